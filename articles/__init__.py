@@ -1,0 +1,1 @@
+"""The newsroom: one Django app, its rooms named as a newsroom's."""

@@ -1,0 +1,76 @@
+"""Pages for what goes wrong before or around a story: one sentence, what to do next, no details, no query."""
+
+import re
+import sys
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+# SQLite says it in words. PostgreSQL has codes: lock not available, deadlock, serialisation failure.
+_LOCKED_WORDS = re.compile(r"\b(?:database|table|schema)\b.* is locked")
+_LOCKED_CODES = frozenset({"55P03", "40P01", "40001"})
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether ``error`` says that somebody else holds the lock, so that the same request may well succeed in a moment."""
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.__cause__, "sqlstate", None)
+    return code in _LOCKED_CODES or bool(_LOCKED_WORDS.search(str(error)))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500, called while the exception is handled: 503 for a lock held too long, else the readers' 500."""
+    if is_busy(sys.exception()):
+        return busy(request)
+    return import_string(settings.SERVER_ERROR_PAGE)(request)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Say that another change is being saved, with 503 and Retry-After."""
+    response = _page(
+        request,
+        _("One moment"),
+        _("The newsroom is busy saving another change. Nothing was lost: go back and try again."),
+        status=503,
+    )
+    response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Say that what was sent exceeds MAX_UPLOAD_MB, with 413."""
+    sentence = _("That is more than %(limit)s MB in one go. Send a smaller file, or fewer of them at a time.")
+    return _page(request, _("Too much at once"), sentence % {"limit": settings.MAX_UPLOAD_MB}, status=413)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW: the form's token does not belong to this session (``reason`` is for the log)."""
+    sentence = _(
+        "This form belongs to an earlier visit, or your browser refuses our cookie. Go back, copy what you wrote, reload"
+        " the page and send it again."
+    )
+    return _page(request, _("Not saved yet"), sentence, status=403)
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None) -> HttpResponse:
+    """Django-axes' lockout page: too many wrong passwords for this name from this address; 429 with Retry-After."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    sentence = ngettext(
+        "Too many wrong passwords for this name from your address. Wait one minute, then try again.",
+        "Too many wrong passwords for this name from your address. Wait %(minutes)s minutes, then try again.",
+        minutes,
+    ) % {"minutes": minutes}
+    page = _page(request, _("Locked for a while"), sentence, status=429)
+    page["Retry-After"] = str(minutes * 60)
+    return page
+
+
+def _page(request: HttpRequest, title: str, sentence: str, *, status: int) -> HttpResponse:
+    return render(request, "sentence.html", {"title": title, "sentence": sentence}, status=status)

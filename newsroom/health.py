@@ -1,0 +1,59 @@
+"""Two addresses for machines: is the process alive, and can it serve? They tell nothing but words."""
+
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while the process can answer at all; asks nothing of database or disk."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when a story could be read and written here, else 503; one word, "ok" or "failed", for each part."""
+    answers = {name: _passes(probe) for name, probe in PROBES.items()}
+    words = {name: "ok" if passed else "failed" for name, passed in answers.items()}
+    return JsonResponse(words, status=200 if all(answers.values()) else 503)
+
+
+def _passes(probe: Callable[[], None]) -> bool:
+    try:
+        probe()
+    except Exception:  # whatever it is, this machine is not ready; the reason is in the log of whoever meets it first
+        return False
+    return True
+
+
+def database_answers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+@cache  # only a passed probe is kept: applied migrations stay applied while this code runs
+def migrations_applied() -> None:
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise RuntimeError(f"{len(plan)} migrations wait: run manage.py migrate")
+
+
+def media_writable() -> None:
+    for folder in ("private", "public"):
+        with tempfile.TemporaryFile(dir=Path(settings.MEDIA_ROOT) / folder):
+            pass
+
+
+PROBES: dict[str, Callable[[], None]] = {
+    "database": database_answers,
+    "migrations": migrations_applied,
+    "media": media_writable,
+}

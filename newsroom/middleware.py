@@ -1,0 +1,145 @@
+"""What every request passes on its way in and out; it decides by the path alone which half of the house is meant.
+
+Readers' paths get no session, no user, no token and no cookie, so a page is the same bytes for everybody.
+"""
+
+import ipaddress
+
+from axes.middleware import AxesMiddleware
+from csp.constants import SELF
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django_http_compression.middleware import HttpCompressionMiddleware
+
+from newsroom import errors
+
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+
+# Everything a page could ask of a browser and ours never does. Only names that browsers know: others fill the console.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer autoplay browsing-topics camera display-capture encrypted-media geolocation gyroscope hid"
+        " identity-credentials-get idle-detection local-fonts magnetometer microphone midi otp-credentials payment"
+        " picture-in-picture screen-wake-lock serial storage-access usb window-management xr-spatial-tracking"
+    ).split()
+)
+
+
+def in_newsroom(request: HttpRequest) -> bool:
+    """Whether the request is for journalists' pages; all other paths belong to readers or to the plant room."""
+    return request.path_info.startswith(f"/{settings.ADMIN_PATH}")
+
+
+def in_preview(request: HttpRequest) -> bool:
+    """Whether the request is for a preview, the only page of ours that another of our pages may frame."""
+    return request.path_info.startswith(f"/{settings.PREVIEW_PATH}")
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Return the IP address of who asks, or None where there is none (a unix socket).
+
+    X-Forwarded-For is read from its right end, one entry for each proxy of ours: what stands further left was sent by the
+    client and may be anything.
+    """
+    hops = settings.TRUSTED_PROXIES
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    address = forwarded[-hops] if 0 < hops <= len(forwarded) else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(address.strip()))
+    except ValueError:
+        return None
+
+
+class Headers:
+    """Headers that are the same for every answer of one half of the house."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+        if in_newsroom(request) or request.path_info in HEALTH_PATHS:
+            response.headers["Cache-Control"] = "private, no-store"
+        if in_preview(request):
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """Two policies: readers' pages load no script at all, journalists' pages only our own."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if in_newsroom(request) and not report_only:
+            parts.config = settings.NEWSROOM_SECURITY_POLICY
+        if in_preview(request):
+            parts.replace = {"frame-ancestors": [SELF]}
+        return parts
+
+
+class BodyLimit:
+    """Refuses a body above MAX_UPLOAD_MB by its announced length, before anything of it is read or put on the disk."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length) > settings.MAX_UPLOAD_MB * 1024 * 1024:
+            return errors.too_large(request)
+        return self.get_response(request)
+
+
+class PublicCompression(HttpCompressionMiddleware):
+    """Compresses readers' pages only. Journalists' pages carry secrets, and size would give them away (BREACH).
+
+    Readers' pages carry none, so no random padding is added to them.
+    """
+
+    max_random_bytes = 0
+
+    def maybe_compress(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        if not in_newsroom(request):
+            super().maybe_compress(request, response)
+
+
+class NewsroomOnly:
+    """A middleware of Django's or a library's that runs for journalists' paths and is not there for all others."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return super().__call__(request) if in_newsroom(request) else self.get_response(request)
+
+
+class NewsroomSession(NewsroomOnly, SessionMiddleware):
+    pass
+
+
+class NewsroomCsrf(NewsroomOnly, CsrfViewMiddleware):
+    def process_view(self, request, callback, callback_args, callback_kwargs):
+        if in_newsroom(request):
+            return super().process_view(request, callback, callback_args, callback_kwargs)
+        return None
+
+
+class NewsroomAuthentication(NewsroomOnly, AuthenticationMiddleware):
+    pass
+
+
+class NewsroomMessages(NewsroomOnly, MessageMiddleware):
+    pass
+
+
+class NewsroomAxes(NewsroomOnly, AxesMiddleware):
+    pass

@@ -1,0 +1,351 @@
+"""Every setting of the house, read top to bottom: from the environment, else from .env, else a safe default.
+
+Settings that contradict each other stop the start with a sentence. .env.example explains each one that can be set.
+"""
+
+import ipaddress
+import os
+import re
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from newsroom import logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
+
+
+# --- Where the site stands ------------------------------------------------------------------------------------------
+# SITE_URL is the one source of scheme, host, canonical addresses, feed ids and links in mails.
+
+PORT = env.int("PORT", 8000)
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").strip().rstrip("/")
+SITE_NAME = env.str("SITE_NAME", "Northing")
+SITE_TAGLINE = env.str("SITE_TAGLINE", "Defence news, reported plainly")
+
+_site = urlsplit(SITE_URL)
+SITE_HOST = _site.hostname or ""
+
+if SITE_URL != f"{_site.scheme}://{_site.netloc}" or not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?|http://\[::1\](:\d{1,5})?", SITE_URL, re.ASCII):
+    raise ImproperlyConfigured(
+        f"SITE_URL is “{SITE_URL}”. Give scheme and host alone, such as https://news.example.org (a host with other than"
+        " plain Latin letters in its xn-- form)."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether ``host`` (a name or an IP address) is this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+HTTPS = _site.scheme == "https"
+ON_THIS_MACHINE = _is_loopback(SITE_HOST)
+
+if not HTTPS and not ON_THIS_MACHINE:
+    raise ImproperlyConfigured(
+        f"SITE_URL is “{SITE_URL}”, but only a site on this machine may be served over http. Use"
+        f" https://{SITE_HOST}, with a certificate at the proxy in front (deploy/nginx.conf shows one)."
+    )
+
+DEBUG = env.bool("DEBUG", False)
+
+if DEBUG and (HTTPS or not ON_THIS_MACHINE):
+    raise ImproperlyConfigured(
+        f"DEBUG is on and SITE_URL is “{SITE_URL}”. DEBUG shows the inside of the newsroom to anybody: switch it off, or"
+        " take it to http://127.0.0.1."
+    )
+
+SECRET_KEY = env.str("SECRET_KEY", "")
+
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is missing. script/setup writes one into .env for work on your own machine; in production put a long"
+        " random one into the environment and keep it: all sessions and picture addresses hang on it."
+    )
+
+_LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
+
+ALLOWED_HOSTS = sorted({SITE_HOST, *_LOOPBACK_NAMES}) if ON_THIS_MACHINE else [SITE_HOST]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# How many proxies of yours stand in front (nginx: 1). Only then are X-Forwarded-For and X-Forwarded-Proto believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+
+if TRUSTED_PROXIES < 0:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES is {TRUSTED_PROXIES}. Give the number of proxies in front, 0 for none.")
+
+# Where journalists work; readers' addresses take the rest.
+ADMIN_PATH = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
+
+if ADMIN_PATH.split("/")[0] in {"", "static", "media", "healthz", "readyz"} or not ADMIN_PATH.replace("/", "").replace("-", "").isalnum():
+    raise ImproperlyConfigured(
+        f"ADMIN_PATH is “{ADMIN_PATH}”. Give a path of plain letters, digits and hyphens that is not static, media,"
+        " healthz or readyz: admin/, for example."
+    )
+
+PREVIEW_PATH = f"{ADMIN_PATH}preview/"
+
+
+# --- The rooms ------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "newsroom.apps.PlantRoomConfig",
+    "articles.apps.ArticlesConfig",
+    "articles.apps.NewsroomAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_http_compression",
+    "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
+    "taggit",
+]
+
+# Outermost first. What is named Newsroom… runs for journalists' paths only: readers get neither session nor cookie.
+MIDDLEWARE = [
+    "newsroom.middleware.Headers",
+    "newsroom.middleware.ContentSecurityPolicy",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.middleware.PublicCompression",
+    "newsroom.middleware.BodyLimit",
+    "newsroom.middleware.NewsroomSession",
+    "django.middleware.common.CommonMiddleware",
+    "newsroom.middleware.NewsroomCsrf",
+    "newsroom.middleware.NewsroomAuthentication",
+    "newsroom.middleware.NewsroomMessages",
+    "newsroom.middleware.NewsroomAxes",
+]
+
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CSRF_FAILURE_VIEW = "newsroom.errors.form_too_old"
+# The readers' own page for a fault; the plant room puts another before it while the database is locked.
+SERVER_ERROR_PAGE = "articles.front.errors.server_error"
+# W003 looks for Django's CSRF middleware by its name; NewsroomCsrf is a subclass of it, and a test posts without a token.
+SILENCED_SYSTEM_CHECKS = ["security.W003"]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+# --- The database ---------------------------------------------------------------------------------------------------
+
+DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+
+try:
+    _database = dict(dj_database_url.parse(DATABASE_URL))
+except ValueError as wrong:
+    raise ImproperlyConfigured(f"DATABASE_URL is not the address of a database. {wrong}") from wrong
+
+SQLITE_OPTIONS = {
+    # Whoever may write takes the write lock at once and waits for it; a lock asked for halfway is refused without a wait.
+    # So no ATOMIC_REQUESTS: every page would take that lock.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 5,
+    # FULL: a published story is on the disk when the editor reads "published", also after a power cut.
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+        "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
+    ),
+}
+
+if _database["ENGINE"].endswith(".sqlite3"):
+    if _database["NAME"] != ":memory:":
+        _database["NAME"] = str(BASE_DIR / _database["NAME"])
+    _database["OPTIONS"] = SQLITE_OPTIONS
+elif _database["ENGINE"].endswith(".postgresql"):
+    # The same patience as on SQLite: five seconds for a lock, then a sentence.
+    _database["OPTIONS"] = {"options": "-c lock_timeout=5s"} | _database.get("OPTIONS", {})
+    _database["CONN_HEALTH_CHECKS"] = True
+else:
+    raise ImproperlyConfigured(
+        f"DATABASE_URL begins with “{urlsplit(DATABASE_URL).scheme}:”. Newsroom keeps its data in SQLite (sqlite:///file)"
+        " or PostgreSQL (postgres://user:password@host/name)."
+    )
+
+# A gunicorn thread keeps its connection: opening one costs more than a page's queries.
+DATABASES = {"default": _database | {"CONN_MAX_AGE": 60}}
+
+
+# --- Who may come in ------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "articles.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Name and address together are locked, so that nobody can lock a colleague out from somewhere else.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOLOFF_MINUTES", 15))
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "newsroom.middleware.client_address"
+AXES_LOCKOUT_CALLABLE = "newsroom.errors.locked_out"
+# The newsroom's own Event log records who came and went; a second list of addresses would be kept without an end.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+if AXES_FAILURE_LIMIT < 1 or AXES_COOLOFF_TIME < timedelta(minutes=1):
+    raise ImproperlyConfigured(
+        f"LOGIN_FAILURE_LIMIT is {AXES_FAILURE_LIMIT} and LOGIN_COOLOFF_MINUTES is"
+        f" {AXES_COOLOFF_TIME // timedelta(minutes=1)}. Both must be 1 or more, or passwords can be guessed without end."
+    )
+
+# Twelve hours: one long shift at the desk.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+# In the session, not in a cookie of its own: one cookie less, and the prefix below protects it.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# A browser accepts a __Host- cookie only from this very host over https, so no neighbour can plant one.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+
+
+# --- What a browser is told -----------------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", True)
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Readers' pages: nothing but our own pictures, styles and fonts. No script at all, and no nonce, so that a page may be kept.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "img-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# The one <style> that the story editor puts into the page (Tiptap in django-prose-editor 0.28.0); a test recomputes it.
+EDITOR_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+
+# Journalists' pages: our own scripts, and the import map of the story editor by its nonce.
+NEWSROOM_SECURITY_POLICY = {
+    "default-src": [SELF],
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF, EDITOR_STYLE_HASH],
+    "img-src": [SELF, "data:"],
+    "object-src": [NONE],
+    "base-uri": [NONE],
+    "form-action": [SELF],
+    "frame-ancestors": [NONE],
+}
+
+
+# --- What may be sent to us -----------------------------------------------------------------------------------------
+
+MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 100)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
+
+STORAGES = {
+    # Originals, exactly as received. Django's name "default" is on purpose: what names no storage stays private.
+    "default": {"BACKEND": "newsroom.storage.PrivateStorage", "OPTIONS": {"location": MEDIA_ROOT / "private"}},
+    # What readers may fetch: made by us, named by its content, written once.
+    "public": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "public", "base_url": MEDIA_URL},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
+USE_TZ = True
+TAGGIT_CASE_INSENSITIVE = True
+
+
+# --- Work behind the pages ------------------------------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# A task that runs longer than this was left behind by a worker that died; the clock queues it again.
+TASK_STUCK_MINUTES = env.int("TASK_STUCK_MINUTES", 15)
+
+# What `manage.py clock` calls at each beat: dotted names of duty(now) -> None.
+CLOCK_DUTIES = ["articles.desk.drafts.seal_rested", "newsroom.tasks.reap"]
+CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)
+CLOCK_HEARTBEAT = MEDIA_ROOT / "private" / "clock.heartbeat"
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+LOGGING = logs.configuration(
+    level=env.log_level("LOG_LEVEL", "INFO"),
+    structured=env.bool("LOG_JSON", not sys.stderr.isatty()),
+)

@@ -1,0 +1,19 @@
+"""The address book of the whole house: the newsroom, two health addresses, and everything else belongs to readers."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from newsroom import health
+
+handler400 = "articles.front.errors.bad_request"
+handler403 = "articles.front.errors.forbidden"
+handler404 = "articles.front.errors.not_found"
+handler500 = "newsroom.errors.server_error"
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("", include("articles.front.urls")),
+]
