@@ -1,0 +1,97 @@
+"""What every test stands on, without knowing what is tested: no network but loopback, empty media, a flush that works."""
+
+import ipaddress
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+class NetworkRefused(RuntimeError):
+    """A test reached for something outside this machine."""
+
+
+def _is_here(host: object) -> bool:
+    if host in (None, "", "localhost", b"localhost"):
+        return True
+    text = host.decode() if isinstance(host, bytes) else str(host)
+    try:
+        return ipaddress.ip_address(text.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_network(event: str, arguments: tuple) -> None:
+    """Python's audit hook: every connection, message and name look-up passes here, whoever asks."""
+    if event in {"socket.connect", "socket.sendto"}:
+        sock, address = arguments
+        if sock.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
+            raise NetworkRefused(f"A test reached for {address[0]}; tests may talk to this machine only.")
+    elif event in {"socket.getaddrinfo", "socket.gethostbyname"} and not _is_here(arguments[0]):
+        raise NetworkRefused(f"A test looked up {arguments[0]}; tests may talk to this machine only.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(autouse=True)
+def empty_media() -> Iterator[None]:
+    """Leave no file of one test to the next. The folders themselves are storages' and stay."""
+    yield
+    for half in ("private", "public"):
+        for entry in (Path(settings.MEDIA_ROOT) / half).iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_without_guards(self: TransactionTestCase) -> None:
+    """Events and publications refuse to be deleted; the flush after a transactional test must. post_migrate restores them."""
+    from articles import guards
+    from django.db import connection
+
+    guards.lift(connection)
+    _flush(self)
+
+
+TransactionTestCase._fixture_teardown = _flush_without_guards  # type: ignore[method-assign]
+
+
+def chromium() -> str | None:
+    """Return the path of a browser on this machine (Debian's, else the one Playwright brought), or None."""
+    installed = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if installed:
+        return installed
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """A headless Chromium for the whole run. Without one: a skip that is counted, in CI a failure."""
+    path = chromium()
+    if path is None:
+        report = pytest.fail if os.environ.get("CI") else pytest.skip
+        report("There is no Chromium on this machine; script/test installs one.")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread, so Django would refuse all its queries here.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        # As root, in a container, Chromium cannot build its sandbox.
+        chrome = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
+        yield chrome
+        chrome.close()
