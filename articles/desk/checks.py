@@ -1,0 +1,112 @@
+"""What stands between a story and its readers, in sentences. Errors stop a publication, warnings ask."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from articles import body
+from articles.live import addresses
+from articles.manuscript import Manuscript, of, picture_uids
+from articles.models import Article, Image
+
+ERROR, WARNING = "error", "warning"
+_TO_COME = re.compile(r"\bTK\b")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend or to think about: how grave, in which field of the form, and what to do."""
+
+    level: str
+    field: str
+    sentence: str
+
+    @property
+    def stops(self) -> bool:
+        return self.level == ERROR
+
+
+def run(article: Article, manuscript: Manuscript | None = None) -> list[Finding]:
+    """All findings on ``manuscript`` (as it would be published now), else on the working copy; errors first."""
+    manuscript = manuscript or of(article)
+    found = [finding for check in CHECKS for finding in check(article, manuscript)]
+    return sorted(found, key=lambda finding: not finding.stops)
+
+
+def slug_for(manuscript: Manuscript) -> str:
+    """The last part of the story's address: as written, else made from the headline. May be empty."""
+    return manuscript.slug or slugify(manuscript.headline)[:200].strip("-")
+
+
+def _words(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+    wanted = {
+        "headline": _("The story has no headline. Write one."),
+        "standfirst": _("The story has no standfirst. Write one sentence that says what happened."),
+        "section": _("The story is in no section. Choose one: it becomes part of the address."),
+        "bylines": _("Nobody signs the story. Add a byline; “News desk” will do where it is the outlet’s own."),
+    }
+    for field, sentence in wanted.items():
+        if not getattr(manuscript, field):
+            yield Finding(ERROR, field, sentence)
+    if not body.word_count(manuscript.body):
+        yield Finding(ERROR, "body", _("The story has no text."))
+
+
+def _left_open(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+    texts = {
+        "headline": manuscript.headline,
+        "standfirst": manuscript.standfirst,
+        "body": body.plain_text(manuscript.body),
+    }
+    for field, text in texts.items():
+        if _TO_COME.search(text):
+            yield Finding(ERROR, field, _("“TK” marks something still to come. Fill it in or take it out."))
+
+
+def _address(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+    if addresses.of(article) or not manuscript.section or not manuscript.headline:
+        return
+    slug = slug_for(manuscript)
+    if not slug:
+        yield Finding(ERROR, "slug", _("No address can be made from this headline. Write one in Latin letters, such as “air-base-handed-over”."))
+        return
+    path = addresses.path_for(manuscript.section, slug)
+    owner = addresses.other_owner(path, article)
+    if owner:
+        yield Finding(ERROR, "slug", _("“%(path)s” is already the address of “%(story)s”. Choose another.") % {"path": path, "story": owner})
+
+
+def _pictures(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+    if not manuscript.cover:
+        yield Finding(WARNING, "cover", _("The story has no cover picture."))
+    own_alt = {block.image for block in body.blocks(manuscript.body) if block.alt}
+    uids = picture_uids(manuscript)
+    rows = {str(image.uid): image for image in Image.objects.filter(uid__in=uids)}
+    for uid in uids:
+        if uid in rows:
+            yield from _picture(rows[uid], "cover" if uid == manuscript.cover else "body", has_own_alt=uid in own_alt)
+
+
+def _picture(image: Image, field: str, *, has_own_alt: bool) -> Iterator[Finding]:
+    named = {"name": image.title}
+    if not image.credit:
+        yield Finding(ERROR, field, _("The picture “%(name)s” has no credit. Write whose it is.") % named)
+    if not (image.alt_text or image.is_decorative or has_own_alt):
+        yield Finding(ERROR, field, _("The picture “%(name)s” has no text alternative. Say what is in it.") % named)
+    if not image.rights_basis:
+        yield Finding(ERROR, field, _("Nobody has said why we may use the picture “%(name)s”. Choose the rights.") % named)
+    if image.is_awaiting_file:
+        yield Finding(WARNING, field, _("The file of the picture “%(name)s” has not arrived; readers will see a plain placeholder.") % named)
+
+
+def _embargo(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+    if article.embargo_until and article.embargo_until > timezone.now():
+        until = timezone.localtime(article.embargo_until).strftime("%d %B %Y, %H:%M %Z")
+        yield Finding(ERROR, "embargo_until", _("The story is under embargo until %(until)s.") % {"until": until})
+
+
+CHECKS = (_words, _left_open, _address, _pictures, _embargo)

@@ -1,0 +1,80 @@
+"""Handing a story on, back, away and out again. Publishing and withdrawing have a room of their own."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import audit
+from articles.live import store
+from articles.models import Article, Publication, User
+
+from . import drafts, roles
+from .workflow import BY_NAME, MOVES, Move, fits
+
+
+class NotPossible(Exception):
+    """The story is not where this move begins; the message says where it is."""
+
+
+class NoteWanted(ValueError):
+    """The move needs a few words, and there were none."""
+
+
+def available(article: Article, by: User) -> list[Move]:
+    """The moves that ``by`` may make with ``article`` now, in the order of the table."""
+    live = is_live(article)
+    return [move for move in MOVES if fits(move, article.state, live=live) and roles.may(by, move.right, article)]
+
+
+def is_live(article: Article) -> bool:
+    """Do readers see a version of the story now?"""
+    public = store.live(article, at=timezone.now())
+    return public is not None and public.kind == Publication.Kind.STORY
+
+
+def submit(article: Article, *, seen: int, by: User, note: str = "") -> Article:
+    """Hand the story to the sub-editors. Raises Refused, NotPossible, Stale."""
+    return _make("submit", article, seen=seen, by=by, note=note, done="submitted")
+
+
+def send_back(article: Article, *, seen: int, by: User, note: str) -> Article:
+    """Give the story back to its writer. Raises Refused, NotPossible, Stale, NoteWanted."""
+    return _make("send_back", article, seen=seen, by=by, note=note, done="sent back")
+
+
+def spike(article: Article, *, seen: int, by: User, note: str) -> Article:
+    """Put an unpublished story away. Raises Refused, NotPossible, Stale, NoteWanted."""
+    return _make("spike", article, seen=seen, by=by, note=note, done="spiked")
+
+
+def revive(article: Article, *, seen: int, by: User, note: str = "") -> Article:
+    """Take a story off the spike. Raises Refused, NotPossible, Stale."""
+    return _make("revive", article, seen=seen, by=by, note=note, done="revived")
+
+
+@transaction.atomic
+def _make(name: str, article: Article, *, seen: int, by: User, note: str, done: str) -> Article:
+    move = BY_NAME[name]
+    article = drafts.locked(article)
+    roles.require(by, move.right, article)
+    refuse_impossible(move, article)
+    drafts.refuse_stale(article, seen)
+    if move.note == "must" and not note.strip():
+        raise NoteWanted(_("Say why, in a few words: the next person needs it."))
+    drafts.sealed(article, by=by, why=done)
+    Article.objects.filter(pk=article.pk).update(state=move.ends)
+    audit.record(done, article, by=by, note=note.strip(), version=article.version)
+    article.refresh_from_db()
+    return article
+
+
+def refuse_impossible(move: Move, article: Article) -> None:
+    """Raise NotPossible unless ``move`` begins where ``article`` is."""
+    live = is_live(article)
+    if fits(move, article.state, live=live):
+        return
+    where = _("%(state)s and live") if live else _("%(state)s and not live")
+    raise NotPossible(
+        _("“%(move)s” cannot be done now: the story is %(where)s. Open it again to see what can.")
+        % {"move": _(move.label), "where": where % {"state": article.get_state_display()}}
+    )

@@ -1,0 +1,140 @@
+"""From the desk to the readers: publish, update, correct, withdraw. What is public changes here and nowhere else."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import audit
+from articles.live import addresses, snapshot, store
+from articles.manuscript import Manuscript, from_json
+from articles.models import Article, Publication, Revision, User
+from articles.photos import renditions
+
+from . import checks, drafts, roles
+from .moves import NotPossible, NoteWanted, refuse_impossible
+from .workflow import BY_NAME
+
+Change = Publication.Change
+DONE = {Change.FIRST: "published", Change.SMALL: "updated", Change.UPDATE: "updated", Change.CORRECTION: "corrected"}
+
+
+class Blocked(Exception):
+    """Something must be mended first; ``findings`` says what."""
+
+    def __init__(self, findings: list[checks.Finding]):
+        self.findings = findings
+        super().__init__(" ".join(finding.sentence for finding in findings))
+
+
+class Overtaken(Exception):
+    """Somebody changed the story, or what readers see of it, after this page was opened."""
+
+
+class ChangeWanted(ValueError):
+    """A live version is replaced, and nobody said whether it is a small change, an update or a correction."""
+
+
+def publish(revision: Revision, *, by: User, over: int | None = None, change: str = "", note: str = "") -> Publication:
+    """Make ``revision`` what readers see, from now on.
+
+    ``over`` is the number of the publication that ``by`` saw as live (None: none was). Over a live story ``change`` is
+    "small", "update" or "correction"; a correction needs a note, and readers are shown it. Pictures are made ready before
+    the transaction, so that nobody waits for them behind a lock. Raises Refused, NotPossible, Blocked, Overtaken,
+    ChangeWanted, NoteWanted and renditions.Failed.
+    """
+    article, manuscript = revision.article, from_json(revision.manuscript)
+    roles.require(by, "publish", article)
+    _refuse_blocked(article, manuscript)
+    renditions.ensure(snapshot.compose(manuscript).images)
+    with transaction.atomic():
+        article = drafts.locked(article)
+        now, live = _now_and_live(article)
+        _refuse_overtaken(article, revision, live, over)
+        change = _change(article, live, change, note)
+        _refuse_blocked(article, manuscript)
+        publication = store.put(
+            revision,
+            snapshot.compose(manuscript),
+            address=addresses.reserve(article, _path(manuscript), at=now),
+            by=by,
+            at=now,
+            change=change,
+            note=note.strip(),
+        )
+        Article.objects.filter(pk=article.pk).update(state=Article.State.READY)
+        audit.record(DONE[change], article, by=by, at=now, publication=publication.number, change=change, note=note.strip())
+    return publication
+
+
+@transaction.atomic
+def withdraw(article: Article, *, by: User, over: int | None, notice: str) -> Publication:
+    """Take the live story off the site and put ``notice`` in its place. Raises Refused, NotPossible, Overtaken, NoteWanted."""
+    article = drafts.locked(article)
+    roles.require(by, "withdraw", article)
+    refuse_impossible(BY_NAME["withdraw"], article)
+    now, live = _now_and_live(article)
+    if live is None or live.number != over:
+        raise Overtaken(_overtaken(live))
+    if not notice.strip():
+        raise NoteWanted(_("Write what readers are told: why the story was withdrawn."))
+    taken_back = store.withdraw(live, by=by, at=now, notice=notice.strip())
+    audit.record("withdrawn", article, by=by, at=now, publication=taken_back.number, note=notice.strip())
+    return taken_back
+
+
+def _refuse_blocked(article: Article, manuscript: Manuscript) -> None:
+    errors = [finding for finding in checks.run(article, manuscript) if finding.stops]
+    if errors:
+        raise Blocked(errors)
+
+
+def _now_and_live(article: Article) -> tuple[datetime, Publication | None]:
+    """This moment, and what is public at it. An interval is never empty, so "now" is later than the live one's start."""
+    now = timezone.now()
+    newest = Publication.objects.filter(article=article, parked_at=None, live_from__lte=now).order_by("-live_from").first()
+    if newest and newest.live_from == now:
+        now += timedelta(microseconds=1)
+    return now, store.live(article, at=now)
+
+
+def _refuse_overtaken(article: Article, revision: Revision, live: Publication | None, over: int | None) -> None:
+    if (live.number if live else None) != over:
+        raise Overtaken(_overtaken(live))
+    if revision.version != article.version:
+        raise Overtaken(
+            _("Version %(now)s was saved by %(who)s at %(time)s, after you opened this page. Read it before you publish.")
+            % {"now": article.version, "who": article.saved_by, "time": drafts.clock_time(article.saved_at)}
+        )
+
+
+def _overtaken(live: Publication | None) -> str:
+    if live is None:
+        return _("The story is not live any more. Open it again before you go on.")
+    did = _("withdrawn") if live.kind == Publication.Kind.NOTICE else _("published")
+    return _("The story was %(did)s by %(who)s at %(time)s, after you opened this page. Look at it before you go on.") % {
+        "did": did,
+        "who": live.published_by,
+        "time": drafts.clock_time(live.published_at),
+    }
+
+
+def _change(article: Article, live: Publication | None, change: str, note: str) -> str:
+    """What kind of change this is for readers."""
+    is_live = live is not None and live.kind == Publication.Kind.STORY
+    refuse_impossible(BY_NAME["update" if is_live else "publish"], article)
+    if not is_live:
+        return Change.UPDATE if live else Change.FIRST
+    if change not in (Change.SMALL, Change.UPDATE, Change.CORRECTION):
+        raise ChangeWanted(_("Say what this is for readers: a small change, an update, or a correction."))
+    if change == Change.CORRECTION and not note.strip():
+        raise NoteWanted(_("Write the correction: what was wrong, and what is right. Readers will see it."))
+    return change
+
+
+def _path(manuscript: Manuscript) -> str:
+    return addresses.path_for(manuscript.section, checks.slug_for(manuscript))
+
+
+__all__ = ["Blocked", "ChangeWanted", "NotPossible", "NoteWanted", "Overtaken", "publish", "withdraw"]

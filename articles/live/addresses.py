@@ -1,0 +1,38 @@
+"""Whose path is it? Reserves an address for a story once, for ever; an old one leads to the new one."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from articles.models import Address, Article
+
+
+class Taken(Exception):
+    """Another story has, or once had, this address."""
+
+
+def path_for(section_slug: str, slug: str) -> str:
+    """The path of a story first published in that section under that slug."""
+    return f"/{section_slug}/{slug}/"
+
+
+def of(article: Article) -> Address | None:
+    """The story's current address, or None while it never had one."""
+    return Address.objects.filter(article=article, is_current=True).first()
+
+
+def other_owner(path: str, article: Article) -> Article | None:
+    """The story that has or had ``path``, if it is not ``article``."""
+    address = Address.objects.filter(path=path).exclude(article=article).select_related("article").first()
+    return address.article if address else None
+
+
+def reserve(article: Article, path: str, *, at: datetime) -> Address:
+    """The story's address: the one it has, else ``path`` from now on. Raises Taken."""
+    owned = of(article)
+    if owned:
+        return owned
+    owner = other_owner(path, article)
+    if owner:
+        raise Taken(_("“%(path)s” is already the address of “%(story)s”. Choose another address.") % {"path": path, "story": owner})
+    return Address.objects.create(path=path, article=article, since=at)

@@ -1,0 +1,76 @@
+"""Composes what a publication freezes and derives: names, picture facts and body as they are at this moment. Writes nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils import timezone
+
+from articles import body
+from articles.manuscript import Manuscript, fingerprint, picture_uids
+from articles.models import Author, Image, Section, Tag
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that readers will see of one manuscript, as plain values, with the rows its lists hang on."""
+
+    manuscript: Manuscript
+    fingerprint: str
+    section: Section | None
+    tags: list[Tag]
+    authors: list[Author]
+    images: list[Image]
+    bylines: list[dict[str, str]]
+    topics: list[dict[str, str]]
+    pictures: dict[str, dict[str, Any]]
+    body_html: str
+    word_count: int
+    dated_at: datetime | None
+
+
+def compose(manuscript: Manuscript) -> Snapshot:
+    """The snapshot of ``manuscript`` with today's picture rows, names and topics."""
+    tags = list(Tag.objects.filter(slug__in=manuscript.tags).order_by("name"))
+    images = list(Image.objects.filter(uid__in=picture_uids(manuscript)))
+    authors = {author.slug: author for author in Author.objects.filter(slug__in=[b.author for b in manuscript.bylines])}
+    return Snapshot(
+        manuscript=manuscript,
+        fingerprint=fingerprint(manuscript),
+        section=Section.objects.filter(slug=manuscript.section).select_related("parent").first(),
+        tags=tags,
+        authors=list(authors.values()),
+        images=images,
+        bylines=[_byline(line, authors) for line in manuscript.bylines],
+        topics=[{"name": tag.name, "slug": tag.slug, "kind": tag.kind} for tag in tags],
+        pictures={str(image.uid): _picture(image) for image in images},
+        body_html=manuscript.body,
+        word_count=body.word_count(manuscript.body),
+        dated_at=_midnight(manuscript.dated_on),
+    )
+
+
+def _byline(line, authors: dict[str, Author]) -> dict[str, str]:
+    author = authors.get(line.author)
+    if author:
+        return {"name": author.name, "slug": author.slug, "role": line.role, "kind": author.kind}
+    return {"name": line.text, "slug": "", "role": line.role, "kind": Author.Kind.PERSON}
+
+
+def _picture(image: Image) -> dict[str, Any]:
+    return {
+        "title": image.title,
+        "caption": image.caption,
+        "credit": image.printed_credit,
+        "alt": "" if image.is_decorative else image.alt_text,
+        "taken_on": image.taken_on.isoformat() if image.taken_on else "",
+        "width": image.width,
+        "height": image.height,
+        "awaiting": image.is_awaiting_file,
+        "whole": image.keep_whole,
+    }
+
+
+def _midnight(day: str) -> datetime | None:
+    """The first moment of ``day`` (ISO) in the outlet's zone."""
+    return timezone.make_aware(datetime.combine(date.fromisoformat(day), time.min)) if day else None

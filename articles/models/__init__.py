@@ -1,0 +1,46 @@
+"""The nouns of the newsroom: facts about rows, and questions about many rows. No verbs live here."""
+
+from .article import Article, Byline, Placement
+from .event import Chain, Event
+from .image import Image, Rendition
+from .people import Author, User
+from .publication import (
+    FAR_FUTURE,
+    Address,
+    AuthorListing,
+    Correction,
+    PictureUse,
+    Publication,
+    SectionListing,
+    TopicListing,
+)
+from .revision import Revision
+from .source import Source
+from .stamp import Stamp
+from .taxonomy import Section, Tag, TaggedArticle
+
+__all__ = [
+    "FAR_FUTURE",
+    "Address",
+    "Article",
+    "Author",
+    "AuthorListing",
+    "Byline",
+    "Chain",
+    "Correction",
+    "Event",
+    "Image",
+    "PictureUse",
+    "Placement",
+    "Publication",
+    "Rendition",
+    "Revision",
+    "Section",
+    "SectionListing",
+    "Source",
+    "Stamp",
+    "Tag",
+    "TaggedArticle",
+    "TopicListing",
+    "User",
+]

@@ -1,0 +1,24 @@
+"""Natural keys for fixtures: a row is named by one column that means the same in every database."""
+
+from django.db import models
+
+
+class NaturalKeyQuerySet(models.QuerySet):
+    """A QuerySet that fixtures can ask for a row by the model's ``natural_field``."""
+
+    def get_by_natural_key(self, value):
+        return self.get(**{self.model.natural_field: value})
+
+
+class NaturalKey(models.Model):
+    """A row that fixtures name by ``natural_field``."""
+
+    natural_field = "slug"
+
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[str]:
+        return (str(getattr(self, self.natural_field)),)
