@@ -1,1 +1,1 @@
-"""The plant room: settings, addresses, middleware, health, checks, logs and the clock. Nothing here knows what a story is."""
+"""The plant room: settings, middleware, health, checks, logs and the clock. It does not know what a story is."""

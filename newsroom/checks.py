@@ -1,1 +1,102 @@
-"""System checks of the plant room: what would hurt later is said before the start."""
+"""System checks of the plant room: what would hurt later is said before the start, with what to do about it."""
+
+import importlib.util
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+from django.db import connection
+
+from newsroom import clock
+
+# The first release in which a checkpoint beside a commit cannot corrupt a WAL database.
+SOUND_SQLITE = (3, 51, 3)
+KEY_LENGTH, KEY_VARIETY = 50, 10
+
+
+@register(Tags.database)
+def sqlite_is_sound(**kwargs: Any) -> list[CheckMessage]:
+    """newsroom.W001: the SQLite that runs has the WAL-reset fault. newsroom.E004: it runs beside a newer one."""
+    if connection.vendor != "sqlite":
+        return []
+    if sqlite3.__name__ != "pysqlite3" and importlib.util.find_spec("pysqlite3"):
+        return [
+            Error(
+                "Two copies of SQLite could open the database in this process, and each would void the other's locks.",
+                hint="Import newsroom.sqlite in the first line of the program that runs, as manage.py does.",
+                id="newsroom.E004",
+            )
+        ]
+    if sqlite3.sqlite_version_info < SOUND_SQLITE:
+        return [
+            Warning(
+                f"SQLite {sqlite3.sqlite_version} runs. Releases before 3.51.3 can corrupt a database in rare moments.",
+                hint="Use Python 3.11 to 3.13 on Linux x86-64 or macOS arm64, where requirements.txt brings a newer"
+                " one, or PostgreSQL by DATABASE_URL. Until then back up often.",
+                id="newsroom.W001",
+            )
+        ]
+    return []
+
+
+@register(Tags.database, deploy=True)
+def sqlite_is_named(**kwargs: Any) -> list[CheckMessage]:
+    """newsroom.I001: which SQLite runs, and who brought it."""
+    if connection.vendor != "sqlite":
+        return []
+    return [Info(f"SQLite {sqlite3.sqlite_version} runs, brought by {sqlite3.__name__}.", id="newsroom.I001")]
+
+
+@register()
+def media_can_be_written(**kwargs: Any) -> list[CheckMessage]:
+    """newsroom.E001: a picture could be accepted and not be kept."""
+    faults = {half: _write_fault(Path(settings.MEDIA_ROOT) / half) for half in ("private", "public")}
+    return [
+        Error(
+            f"Pictures cannot be kept: {Path(settings.MEDIA_ROOT) / half} cannot be written ({fault}).",
+            hint="Make the folder writable for the user that runs the site, or point MEDIA_ROOT elsewhere.",
+            id="newsroom.E001",
+        )
+        for half, fault in faults.items()
+        if fault
+    ]
+
+
+def _write_fault(folder: Path) -> str:
+    """Return why no file can be made in ``folder`` (made when missing), or an empty text."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as fault:
+        return fault.strerror or str(fault)
+
+
+@register(Tags.security)
+def secret_key_is_strong(**kwargs: Any) -> list[CheckMessage]:
+    """newsroom.E002: sessions could be forged and the names of public pictures guessed."""
+    key = settings.SECRET_KEY
+    if len(key) >= KEY_LENGTH and len(set(key)) >= KEY_VARIETY:
+        return []
+    return [
+        Error(
+            f"SECRET_KEY has {len(key)} characters, {len(set(key))} of them different; it can be guessed.",
+            hint=f"Take {KEY_LENGTH} or more random ones: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+            id="newsroom.E002",
+        )
+    ]
+
+
+@register()
+def duties_exist(**kwargs: Any) -> list[CheckMessage]:
+    """newsroom.E003: the clock would call what is not there."""
+    try:
+        clock.duties()
+    except ImportError as fault:
+        return [
+            Error(f"The clock has a duty that does not exist: {fault}", hint="Mend CLOCK_DUTIES.", id="newsroom.E003")
+        ]
+    return []

@@ -17,7 +17,7 @@ _LOCKED_CODES = frozenset({"55P03", "40P01", "40001"})
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Whether ``error`` says that somebody else holds the lock, so that the same request may well succeed in a moment."""
+    """Whether ``error`` says that somebody else holds the lock, so that the same request may succeed in a moment."""
     if not isinstance(error, OperationalError):
         return False
     code = getattr(error.__cause__, "sqlstate", None)
@@ -25,7 +25,7 @@ def is_busy(error: BaseException | None) -> bool:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500, called while the exception is handled: 503 for a lock held too long, else the readers' 500."""
+    """Django's handler500, called while the exception is handled: 503 for a held lock, else the readers' 500."""
     if is_busy(sys.exception()):
         return busy(request)
     return import_string(settings.SERVER_ERROR_PAGE)(request)
@@ -53,13 +53,15 @@ def too_large(request: HttpRequest) -> HttpResponse:
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's CSRF_FAILURE_VIEW: the form's token does not belong to this session (``reason`` is for the log)."""
     sentence = _(
-        "This form belongs to an earlier visit, or your browser refuses our cookie. Go back, copy what you wrote, reload"
-        " the page and send it again."
+        "This form belongs to an earlier visit, or your browser refuses our cookie. Go back, copy what you wrote,"
+        " reload the page and send it again."
     )
     return _page(request, _("Not saved yet"), sentence, status=403)
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None
+) -> HttpResponse:
     """Django-axes' lockout page: too many wrong passwords for this name from this address; 429 with Retry-After."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     sentence = ngettext(

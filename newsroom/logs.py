@@ -1,4 +1,4 @@
-"""Where log lines go and how they look: words for a terminal, one JSON object a line for a collector. Never a file of our own."""
+"""How log lines look: words for a terminal, one JSON object a line for a collector; never a file of our own."""
 
 from typing import Any
 

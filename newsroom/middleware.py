@@ -22,13 +22,11 @@ from newsroom import errors
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
 # Everything a page could ask of a browser and ours never does. Only names that browsers know: others fill the console.
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer autoplay browsing-topics camera display-capture encrypted-media geolocation gyroscope hid"
-        " identity-credentials-get idle-detection local-fonts magnetometer microphone midi otp-credentials payment"
-        " picture-in-picture screen-wake-lock serial storage-access usb window-management xr-spatial-tracking"
-    ).split()
+PERMISSIONS_POLICY = (
+    "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), "
+    "geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), "
+    "magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), picture-in-picture=(), "
+    "screen-wake-lock=(), serial=(), storage-access=(), usb=(), window-management=(), xr-spatial-tracking=()"
 )
 
 
@@ -45,8 +43,8 @@ def in_preview(request: HttpRequest) -> bool:
 def client_address(request: HttpRequest) -> str | None:
     """Return the IP address of who asks, or None where there is none (a unix socket).
 
-    X-Forwarded-For is read from its right end, one entry for each proxy of ours: what stands further left was sent by the
-    client and may be anything.
+    X-Forwarded-For is read from its right end, one entry for each proxy of ours: what stands further left was sent by
+    the client and may be anything.
     """
     hops = settings.TRUSTED_PROXIES
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")

@@ -9,7 +9,6 @@ import re
 import sys
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -28,29 +27,30 @@ env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
 # SITE_URL is the one source of scheme, host, canonical addresses, feed ids and links in mails.
 
 PORT = env.int("PORT", 8000)
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").strip().rstrip("/")
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").strip().rstrip("/").lower()
 SITE_NAME = env.str("SITE_NAME", "Northing")
 SITE_TAGLINE = env.str("SITE_TAGLINE", "Defence news, reported plainly")
 
-_site = urlsplit(SITE_URL)
-SITE_HOST = _site.hostname or ""
+_site = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[::1\])(:\d{1,5})?", SITE_URL)
 
-if SITE_URL != f"{_site.scheme}://{_site.netloc}" or not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?|http://\[::1\](:\d{1,5})?", SITE_URL, re.ASCII):
+if not _site:
     raise ImproperlyConfigured(
-        f"SITE_URL is “{SITE_URL}”. Give scheme and host alone, such as https://news.example.org (a host with other than"
-        " plain Latin letters in its xn-- form)."
+        f"SITE_URL is “{SITE_URL}”. Give scheme and host alone, such as https://news.example.org"
+        " (a host with other than plain Latin letters in its xn-- form)."
     )
+
+SITE_HOST = _site[2]
 
 
 def _is_loopback(host: str) -> bool:
     """Whether ``host`` (a name or an IP address) is this machine itself."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
 
 
-HTTPS = _site.scheme == "https"
+HTTPS = _site[1] == "https"
 ON_THIS_MACHINE = _is_loopback(SITE_HOST)
 
 if not HTTPS and not ON_THIS_MACHINE:
@@ -63,16 +63,16 @@ DEBUG = env.bool("DEBUG", False)
 
 if DEBUG and (HTTPS or not ON_THIS_MACHINE):
     raise ImproperlyConfigured(
-        f"DEBUG is on and SITE_URL is “{SITE_URL}”. DEBUG shows the inside of the newsroom to anybody: switch it off, or"
-        " take it to http://127.0.0.1."
+        f"DEBUG is on and SITE_URL is “{SITE_URL}”. DEBUG shows the inside of the newsroom to anybody:"
+        " switch it off, or take it to http://127.0.0.1."
     )
 
 SECRET_KEY = env.str("SECRET_KEY", "")
 
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is missing. script/setup writes one into .env for work on your own machine; in production put a long"
-        " random one into the environment and keep it: all sessions and picture addresses hang on it."
+        "SECRET_KEY is missing. script/setup writes one into .env for work on your own machine; in production put"
+        " a long random one into the environment and keep it: all sessions and picture addresses hang on it."
     )
 
 _LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
@@ -84,14 +84,16 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 
 if TRUSTED_PROXIES < 0:
-    raise ImproperlyConfigured(f"TRUSTED_PROXIES is {TRUSTED_PROXIES}. Give the number of proxies in front, 0 for none.")
+    raise ImproperlyConfigured(
+        f"TRUSTED_PROXIES is {TRUSTED_PROXIES}. Give the number of proxies in front, 0 for none."
+    )
 
 # Where journalists work; readers' addresses take the rest.
 ADMIN_PATH = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
 
-if ADMIN_PATH.split("/")[0] in {"", "static", "media", "healthz", "readyz"} or not ADMIN_PATH.replace("/", "").replace("-", "").isalnum():
+if not re.fullmatch(r"(?!(static|media|healthz|readyz)/)([a-z0-9-]+/)+", ADMIN_PATH):
     raise ImproperlyConfigured(
-        f"ADMIN_PATH is “{ADMIN_PATH}”. Give a path of plain letters, digits and hyphens that is not static, media,"
+        f"ADMIN_PATH is “{ADMIN_PATH}”. Give a path of small letters, digits and hyphens that is not static, media,"
         " healthz or readyz: admin/, for example."
     )
 
@@ -171,8 +173,8 @@ except ValueError as wrong:
     raise ImproperlyConfigured(f"DATABASE_URL is not the address of a database. {wrong}") from wrong
 
 SQLITE_OPTIONS = {
-    # Whoever may write takes the write lock at once and waits for it; a lock asked for halfway is refused without a wait.
-    # So no ATOMIC_REQUESTS: every page would take that lock.
+    # Whoever may write takes the write lock at once and waits for it; a lock asked for halfway is refused without
+    # a wait. So no ATOMIC_REQUESTS: every page would take that lock.
     "transaction_mode": "IMMEDIATE",
     "timeout": 5,
     # FULL: a published story is on the disk when the editor reads "published", also after a power cut.
@@ -192,7 +194,7 @@ elif _database["ENGINE"].endswith(".postgresql"):
     _database["CONN_HEALTH_CHECKS"] = True
 else:
     raise ImproperlyConfigured(
-        f"DATABASE_URL begins with “{urlsplit(DATABASE_URL).scheme}:”. Newsroom keeps its data in SQLite (sqlite:///file)"
+        f"DATABASE_URL begins with “{DATABASE_URL.partition(':')[0]}:”. Newsroom keeps its data in SQLite (sqlite:///file)"
         " or PostgreSQL (postgres://user:password@host/name)."
     )
 
@@ -234,7 +236,7 @@ AXES_VERBOSE = False
 if AXES_FAILURE_LIMIT < 1 or AXES_COOLOFF_TIME < timedelta(minutes=1):
     raise ImproperlyConfigured(
         f"LOGIN_FAILURE_LIMIT is {AXES_FAILURE_LIMIT} and LOGIN_COOLOFF_MINUTES is"
-        f" {AXES_COOLOFF_TIME // timedelta(minutes=1)}. Both must be 1 or more, or passwords can be guessed without end."
+        f" {AXES_COOLOFF_TIME // timedelta(minutes=1)}. Both must be 1 or more, or passwords can be guessed for ever."
     )
 
 # Twelve hours: one long shift at the desk.
@@ -263,7 +265,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# Readers' pages: nothing but our own pictures, styles and fonts. No script at all, and no nonce, so that a page may be kept.
+# Readers' pages: nothing but our own pictures, styles and fonts. No script, and no nonce, so that a page may be kept.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

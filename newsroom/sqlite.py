@@ -1,8 +1,8 @@
-"""Puts the newer SQLite of the pysqlite3 wheel in the place of Python's own, for the whole process; opens no database itself.
+"""Puts the SQLite of the pysqlite3 wheel in the place of Python's own, for the whole process; never opens a database.
 
 Import it before anything that imports ``sqlite3``: manage.py, newsroom/wsgi.py and the tests do so in their first line.
 Two copies of SQLite in one process void each other's file locks, so it is all or nothing. SQLite releases before 3.51.3
-can corrupt a WAL database when one connection checkpoints while another commits, and Python 3.11 often brings an older one.
+can corrupt a WAL database when one connection checkpoints while another commits, and Python 3.11 often brings one.
 """
 
 import importlib.util

@@ -1,4 +1,4 @@
-"""What every test stands on, without knowing what is tested: no network but loopback, empty media, a flush that works."""
+"""What every test stands on, whatever it tests: no network but loopback, empty media, a flush that works, a browser."""
 
 import ipaddress
 import os
@@ -56,9 +56,10 @@ _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_without_guards(self: TransactionTestCase) -> None:
-    """Events and publications refuse to be deleted; the flush after a transactional test must. post_migrate restores them."""
-    from articles import guards
+    """Events and publications refuse to be deleted, but the flush after a test must. post_migrate restores the guards."""
     from django.db import connection
+
+    from articles import guards
 
     guards.lift(connection)
     _flush(self)

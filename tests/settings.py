@@ -1,4 +1,4 @@
-"""The house's own settings under test: a fixed environment, a temporary folder, and a cheap password hasher. No .env is read."""
+"""The house's settings under test: a fixed environment, a temporary folder, a cheap password hasher; no .env is read."""
 
 import newsroom.sqlite  # noqa: F401  isort: skip  must come before Django
 

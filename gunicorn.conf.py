@@ -1,0 +1,52 @@
+"""How gunicorn serves the house. It reads the same .env as the settings; .env.example explains what can be set."""
+
+import multiprocessing
+import os
+
+from environs import Env
+
+env = Env()
+env.read_env(os.environ.get("ENV_FILE", ".env"), recurse=False)
+
+wsgi_app = "newsroom.wsgi:application"
+proc_name = "newsroom"
+
+# Loopback unless told otherwise: gunicorn alone is stopped by twenty slow readers, so the world meets a proxy that
+# buffers (deploy/nginx.conf).
+bind = f"{env.str('HOST', '127.0.0.1')}:{env.int('PORT', 8000)}"
+
+# One process for each core, because Python runs one thread at a time; four threads in each, because a thread also waits
+# for the database and the disk.
+worker_class = "gthread"
+workers = env.int("WEB_CONCURRENCY", multiprocessing.cpu_count())
+threads = env.int("WEB_THREADS", 4)
+
+# Each worker loads the application after the fork: a connection opened to SQLite before it must not be used after it.
+preload_app = False
+
+# A heartbeat between worker and master, not a limit for a request: a gthread worker has none. Whatever may take long
+# (pictures, imports) runs in a child process with limits of its own.
+timeout = 30
+# Requests in flight get this long to finish when the server is told to stop.
+graceful_timeout = 20
+# Longer than the gap between the pages of somebody who reads; short enough that idle sockets are given back.
+keepalive = 5
+# The heartbeat file in memory: on a slow disk it would stop a healthy worker.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  gunicorn makes an unnamed file there
+
+# Our longest address has 200 characters, the admin's filters some more. A longer line is an attack or a mistake.
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+
+# Who may say that a request came over https, and nobody may rename paths by a header.
+forwarded_allow_ips = env.str("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+forwarder_headers = ""
+
+# Nothing of ours uses the control socket that gunicorn would open in the home folder.
+control_socket_disable = True
+
+# Errors to standard error. Requests to standard output when asked for: no reader's address, no query, no browser.
+accesslog = "-" if env.bool("ACCESS_LOG", False) else None
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)sB %(M)sms"
+loglevel = "warning"
