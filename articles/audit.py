@@ -14,7 +14,7 @@ CHAIN = "audit"
 
 
 def record(verb: str, subject: models.Model, *, by: User | None, at: datetime | None = None, **details: Any) -> Event:
-    """Write down that ``by`` did ``verb`` to ``subject``. Call it last in the verb's transaction: it locks the chain's end.
+    """Write down that ``by`` did ``verb`` to ``subject``. Call it last in the transaction: it locks the chain's end.
 
     ``by`` is None for what the system does by itself. ``details`` are plain JSON values.
     """
@@ -26,7 +26,7 @@ def record(verb: str, subject: models.Model, *, by: User | None, at: datetime | 
             actor_key=by.pk if by else None,
             actor_name=str(by)[:150] if by else "Newsroom",
             verb=verb,
-            subject_kind=subject._meta.model_name,
+            subject_kind=str(subject._meta.model_name),
             subject_key=str(subject.pk),
             subject_name=str(subject)[:300],
             details=details,

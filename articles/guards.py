@@ -1,10 +1,15 @@
-"""What the database itself refuses: overlapping intervals, changed events, changed sealed text, versions that count down.
+"""What the database itself refuses: overlapping intervals, changed records and sealed texts, versions that count down.
 
 Django remakes SQLite tables when it migrates them and silently drops their triggers, so all of them live here:
-``install`` runs after every migration (see apps.py) and ``missing`` feeds a system check. This module decides nothing else.
+``install`` runs after every migration (see apps.py) and ``missing`` feeds a system check.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+_FROZEN = (
+    "article_id, number, kind, revision_id, change, note, fingerprint, manuscript, headline, standfirst,"
+    " pictures, bylines, published_at, published_by_id, dated_at"
+)
 
 _SQLITE = {
     "guard_interval_insert": """
@@ -15,15 +20,15 @@ _SQLITE = {
     "guard_interval_update": """
         BEFORE UPDATE OF live_from, live_until, parked_at, article_id ON articles_publication
         WHEN NEW.parked_at IS NULL AND EXISTS (
-            SELECT 1 FROM articles_publication p WHERE p.article_id = NEW.article_id AND p.id <> NEW.id AND p.parked_at IS NULL
-            AND p.live_from < NEW.live_until AND NEW.live_from < p.live_until)
+            SELECT 1 FROM articles_publication p WHERE p.article_id = NEW.article_id AND p.id <> NEW.id
+            AND p.parked_at IS NULL AND p.live_from < NEW.live_until AND NEW.live_from < p.live_until)
         BEGIN SELECT RAISE(ABORT, 'guard: two publications of one story overlap'); END""",
-    "guard_publication_words": """
-        BEFORE UPDATE OF article_id, number, kind, revision_id, change, note, fingerprint, manuscript, headline, standfirst,
-            pictures, bylines, published_at, published_by_id, dated_at ON articles_publication
+    "guard_publication_words": f"""
+        BEFORE UPDATE OF {_FROZEN} ON articles_publication
         BEGIN SELECT RAISE(ABORT, 'guard: published words never change'); END""",
     "guard_publication_delete": """
-        BEFORE DELETE ON articles_publication BEGIN SELECT RAISE(ABORT, 'guard: publications are never deleted'); END""",
+        BEFORE DELETE ON articles_publication
+        BEGIN SELECT RAISE(ABORT, 'guard: publications are never deleted'); END""",
     "guard_event_update": """
         BEFORE UPDATE ON articles_event BEGIN SELECT RAISE(ABORT, 'guard: events never change'); END""",
     "guard_event_delete": """
@@ -47,12 +52,16 @@ _SQLITE = {
 _POSTGRESQL = {
     "guard_publication_words": (
         "articles_publication",
-        "BEFORE UPDATE OF article_id, number, kind, revision_id, change, note, fingerprint, manuscript, headline, standfirst,"
-        " pictures, bylines, published_at, published_by_id, dated_at",
+        f"BEFORE UPDATE OF {_FROZEN}",
         "true",
         "guard: published words never change",
     ),
-    "guard_publication_delete": ("articles_publication", "BEFORE DELETE", "true", "guard: publications are never deleted"),
+    "guard_publication_delete": (
+        "articles_publication",
+        "BEFORE DELETE",
+        "true",
+        "guard: publications are never deleted",
+    ),
     "guard_event_update": ("articles_event", "BEFORE UPDATE", "true", "guard: events never change"),
     "guard_event_delete": ("articles_event", "BEFORE DELETE", "true", "guard: events are never deleted"),
     "guard_revision_update": (
@@ -63,10 +72,27 @@ _POSTGRESQL = {
     ),
     "guard_revision_delete": ("articles_revision", "BEFORE DELETE", "true", "guard: revisions are never deleted"),
     "guard_address_delete": ("articles_address", "BEFORE DELETE", "true", "guard: addresses are never deleted"),
-    "guard_article_version": ("articles_article", "BEFORE UPDATE OF version", "NEW.version < OLD.version", "guard: versions count up"),
-    "guard_image_version": ("articles_image", "BEFORE UPDATE OF version", "NEW.version < OLD.version", "guard: versions count up"),
+    "guard_article_version": (
+        "articles_article",
+        "BEFORE UPDATE OF version",
+        "NEW.version < OLD.version",
+        "guard: versions count up",
+    ),
+    "guard_image_version": (
+        "articles_image",
+        "BEFORE UPDATE OF version",
+        "NEW.version < OLD.version",
+        "guard: versions count up",
+    ),
 }
 _EXCLUSION = "guard_interval"
+
+_STANDING = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """
+        SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
+        UNION SELECT conname FROM pg_constraint WHERE contype = 'x'""",
+}
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -86,33 +112,29 @@ def lift(connection: BaseDatabaseWrapper) -> None:
 
 def missing(connection: BaseDatabaseWrapper) -> set[str]:
     """The names of the guards that should be in the database and are not."""
-    wanted, query = {
-        "sqlite": (set(_SQLITE), "SELECT name FROM sqlite_master WHERE type = 'trigger'"),
-        "postgresql": (
-            {*_POSTGRESQL, _EXCLUSION},
-            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal UNION SELECT conname FROM pg_constraint WHERE contype = 'x'",
-        ),
-    }[connection.vendor]
+    wanted = set(_SQLITE) if connection.vendor == "sqlite" else {*_POSTGRESQL, _EXCLUSION}
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(_STANDING[connection.vendor])
         return wanted - {row[0] for row in cursor.fetchall()}
 
 
 def _installation(vendor: str) -> list[str]:
     if vendor == "sqlite":
         return [f"CREATE TRIGGER {name} {definition}" for name, definition in _SQLITE.items()]
-    return [
-        "CREATE EXTENSION IF NOT EXISTS btree_gist",
+    overlap = (
         f"ALTER TABLE articles_publication ADD CONSTRAINT {_EXCLUSION} EXCLUDE USING gist"
-        " (article_id WITH =, tstzrange(live_from, live_until) WITH &&) WHERE (parked_at IS NULL)",
+        " (article_id WITH =, tstzrange(live_from, live_until) WITH &&) WHERE (parked_at IS NULL)"
+    )
+    refuse = (
         "CREATE OR REPLACE FUNCTION guard_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END $$",
-        *(
-            f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW WHEN ({condition})"
-            f" EXECUTE FUNCTION guard_refuse('{message}')"
-            for name, (table, when, condition, message) in _POSTGRESQL.items()
-        ),
-    ]
+        " $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    triggers = (
+        f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW WHEN ({condition})"
+        f" EXECUTE FUNCTION guard_refuse('{message}')"
+        for name, (table, when, condition, message) in _POSTGRESQL.items()
+    )
+    return ["CREATE EXTENSION IF NOT EXISTS btree_gist", overlap, refuse, *triggers]
 
 
 def _removal(vendor: str) -> list[str]:

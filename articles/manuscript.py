@@ -65,7 +65,11 @@ def normal(manuscript: Manuscript) -> Manuscript:
 
     Raises body.BodyRefused.
     """
-    plain = {f.name: _line(getattr(manuscript, f.name)) for f in fields(Manuscript) if isinstance(f.default, str) and f.name != "body"}
+    plain = {
+        f.name: _line(getattr(manuscript, f.name))
+        for f in fields(Manuscript)
+        if isinstance(f.default, str) and f.name != "body"
+    }
     return Manuscript(
         **plain,
         body=body.clean(manuscript.body),
@@ -120,7 +124,11 @@ def fingerprint(manuscript: Manuscript) -> str:
 
     One changed character, here or in a picture's row, changes it; changing it back gives the old one again.
     """
-    seen = {"manuscript": manuscript.as_json(), "pictures": _picture_facts(manuscript), "authors": _author_names(manuscript)}
+    seen = {
+        "manuscript": manuscript.as_json(),
+        "pictures": _picture_facts(manuscript),
+        "authors": _author_names(manuscript),
+    }
     return hashlib.sha256(json.dumps(seen, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

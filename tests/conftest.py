@@ -19,7 +19,9 @@ def account(db):
     def make(role: str, username: str = "", **facts) -> User:
         first, last = {"Reporter": ("Rosa", "Diaz"), "Editor": ("Edith", "Okoro")}.get(role, (role, "Sample"))
         names = {"first_name": first, "last_name": last} | facts
-        user = User.objects.create_user(username or role.lower().replace(" ", "-"), password=PASSWORD, is_staff=True, **names)
+        user = User.objects.create_user(
+            username or role.lower().replace(" ", "-"), password=PASSWORD, is_staff=True, **names
+        )
         user.groups.add(Group.objects.get(name=role))
         return user
 
@@ -103,11 +105,12 @@ def story(manuscript, reporter):
 
 @pytest.fixture
 def published(story, editor):
-    """Makes the working copy of a story public, as the editor would: ``published(headline="…")``, or of another story."""
+    """Makes a story's working copy public, as the editor would: ``published(headline="…")``, or of another story."""
+    from django.utils import timezone
+
     from articles import manuscript as manuscripts
     from articles.desk import drafts, publishing
     from articles.live import store
-    from django.utils import timezone
 
     def publish(article=None, *, change: str = "update", note: str = "", **words):
         article = article or story

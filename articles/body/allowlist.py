@@ -1,4 +1,4 @@
-"""The one allow-list of a story's text: the editor, forms, paste, imports and the API obey it, and nothing else decides.
+"""The one allow-list of a story's text: the editor, forms, paste, imports and the API obey it; nothing else decides.
 
 A body is canonical HTML: one top-level block on a line, in this vocabulary.
 
@@ -38,8 +38,33 @@ BLOCKS: dict[str, str | None] = {
     "hr": "hr",
     "figure": "figure",
 } | dict.fromkeys(
-    "address article aside caption dd details div dl dt fieldset figcaption footer form header main nav section summary"
-    " table tbody td tfoot th thead tr".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "caption",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "footer",
+        "form",
+        "header",
+        "main",
+        "nav",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+    ]
 )
 MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em"}
 INLINE = frozenset(MARKS) | {"a", "br"}
@@ -55,7 +80,8 @@ def picture_uid(value: str) -> str:
         return str(uuid.UUID(value))
     except ValueError:
         raise BodyRefused(
-            f"A figure in the story names a picture as “{value[:60]}”, which is no picture of ours. Take it out and place it again."
+            f"A figure in the story names a picture as “{value[:60]}”, which is no picture of ours."
+            " Take it out and place it again."
         ) from None
 
 

@@ -23,7 +23,8 @@ def clean(text: str) -> str:
     """
     if len(text) > LONGEST_BODY:
         raise BodyRefused(
-            f"The story has {len(text):,} characters; {LONGEST_BODY:,} is the most that one story can hold. Divide it into several."
+            f"The story has {len(text):,} characters; {LONGEST_BODY:,} is the most that one story can hold."
+            " Divide it into several."
         )
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     markup = text if _TAG.search(text) else _marked_up(text)
@@ -31,7 +32,9 @@ def clean(text: str) -> str:
 
 
 def _marked_up(plain: str) -> str:
-    return "".join(f"<p>{escape(part.strip(), quote=False).replace(chr(10), '<br>')}</p>" for part in _BLANK_LINE.split(plain))
+    return "".join(
+        f"<p>{escape(part.strip(), quote=False).replace(chr(10), '<br>')}</p>" for part in _BLANK_LINE.split(plain)
+    )
 
 
 def _made_safe(markup: str) -> str:

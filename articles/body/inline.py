@@ -33,9 +33,13 @@ def runs(nodes: Iterable[Element | str], marks: Run = Run("")) -> Iterator[Run]:
         elif node.tag == "a":
             yield from runs(node.children, replace(marks, href=marks.href or link_address(node.attrs.get("href", ""))))
         elif node.tag in MARKS:
-            yield from runs(node.children, replace(marks, **{MARKS[node.tag]: True}))
+            yield from runs(node.children, _marked(marks, MARKS[node.tag]))
         else:
             yield from runs(node.children, marks)
+
+
+def _marked(run: Run, mark: str) -> Run:
+    return replace(run, strong=True) if mark == "strong" else replace(run, em=True)
 
 
 def tidy(found: Iterable[Run]) -> list[Run]:
@@ -74,7 +78,11 @@ def html(found: Iterable[Run]) -> str:
 
 def _wrap_link(href: str, inside: list[Run]) -> str:
     inner = "".join(
-        _wrap("strong", strong, "".join(_wrap("em", em, "".join(map(_text, texts))) for em, texts in groupby(group, lambda r: r.em)))
+        _wrap(
+            "strong",
+            strong,
+            "".join(_wrap("em", em, "".join(map(_text, texts))) for em, texts in groupby(group, lambda r: r.em)),
+        )
         for strong, group in groupby(inside, lambda r: r.strong)
     )
     return f'<a href="{escape(href)}">{inner}</a>' if href else inner

@@ -9,7 +9,7 @@ _WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")
 
 
 def plain_text(body: str) -> str:
-    """The words of a canonical body, a blank line between blocks, a line for each list item. Figures have no words here."""
+    """The words of a canonical body: a blank line between blocks, a line for each list item. Figures have no words."""
     return "\n\n".join(text for text in (_text(parse(block.html)).strip() for block in blocks(body)) if text)
 
 

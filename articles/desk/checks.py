@@ -72,12 +72,20 @@ def _address(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
         return
     slug = slug_for(manuscript)
     if not slug:
-        yield Finding(ERROR, "slug", _("No address can be made from this headline. Write one in Latin letters, such as “air-base-handed-over”."))
+        yield Finding(
+            ERROR,
+            "slug",
+            _("No address can be made from this headline. Write one in Latin letters, such as “air-base-handed-over”."),
+        )
         return
     path = addresses.path_for(manuscript.section, slug)
     owner = addresses.other_owner(path, article)
     if owner:
-        yield Finding(ERROR, "slug", _("“%(path)s” is already the address of “%(story)s”. Choose another.") % {"path": path, "story": owner})
+        yield Finding(
+            ERROR,
+            "slug",
+            _("“%(path)s” is already the address of “%(story)s”. Choose another.") % {"path": path, "story": owner},
+        )
 
 
 def _pictures(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
@@ -98,9 +106,15 @@ def _picture(image: Image, field: str, *, has_own_alt: bool) -> Iterator[Finding
     if not (image.alt_text or image.is_decorative or has_own_alt):
         yield Finding(ERROR, field, _("The picture “%(name)s” has no text alternative. Say what is in it.") % named)
     if not image.rights_basis:
-        yield Finding(ERROR, field, _("Nobody has said why we may use the picture “%(name)s”. Choose the rights.") % named)
+        yield Finding(
+            ERROR, field, _("Nobody has said why we may use the picture “%(name)s”. Choose the rights.") % named
+        )
     if image.is_awaiting_file:
-        yield Finding(WARNING, field, _("The file of the picture “%(name)s” has not arrived; readers will see a plain placeholder.") % named)
+        yield Finding(
+            WARNING,
+            field,
+            _("The file of the picture “%(name)s” has not arrived; readers will see a plain placeholder.") % named,
+        )
 
 
 def _embargo(article: Article, manuscript: Manuscript) -> Iterator[Finding]:

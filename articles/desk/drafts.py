@@ -19,6 +19,12 @@ from .workflow import WRITABLE, WRITING
 
 REST = timedelta(minutes=10)
 
+# What the working copy holds word for word as the manuscript has it.
+SAME = (
+    *("kind", "kicker", "headline", "short_headline", "search_headline", "feed_headline"),
+    *("standfirst", "slug", "dateline", "body", "language", "dated_note"),
+)
+
 
 class Stale(Exception):
     """Somebody saved the story after this version of it was opened."""
@@ -33,7 +39,9 @@ class Unfit(ValueError):
 
     def __init__(self, problems: dict[str, list[str]]):
         self.problems = problems
-        super().__init__(" ".join(f"{field}: {sentence}" for field, sentences in problems.items() for sentence in sentences))
+        super().__init__(
+            " ".join(f"{field}: {sentence}" for field, sentences in problems.items() for sentence in sentences)
+        )
 
 
 @transaction.atomic
@@ -62,7 +70,12 @@ def save(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab: 
     refuse_stale(article, seen)
     refuse_out_of_turn(article, by)
     now = timezone.now()
-    article.version, article.saved_at, article.saved_by, article.state = article.version + 1, now, by, _state_after_writing(article)
+    article.version, article.saved_at, article.saved_by, article.state = (
+        article.version + 1,
+        now,
+        by,
+        _state_after_writing(article),
+    )
     _keep(article, manuscript)
     _write_down(article, by=by, tab=tab, now=now)
     audit.record("saved", article, by=by, at=now, version=article.version)
@@ -96,15 +109,26 @@ def refuse_stale(article: Article, seen: int) -> None:
     if article.version == seen:
         return
     raise Stale(
-        _("Version %(now)s was saved by %(who)s at %(time)s, after you opened version %(seen)s. Compare the two before you save.")
-        % {"now": article.version, "who": article.saved_by or _("the newsroom"), "time": clock_time(article.saved_at), "seen": seen}
+        _(
+            "Version %(now)s was saved by %(who)s at %(time)s, after you opened version %(seen)s."
+            " Compare the two before you save."
+        )
+        % {
+            "now": article.version,
+            "who": article.saved_by or _("the newsroom"),
+            "time": clock_time(article.saved_at),
+            "seen": seen,
+        }
     )
 
 
 def refuse_out_of_turn(article: Article, by: User) -> None:
     """Raise NotNow while the story rests, or is with others than ``by``."""
     if article.state not in WRITABLE:
-        raise NotNow(_("This story is %(state)s: its words rest until it is back in writing.") % {"state": article.get_state_display()})
+        raise NotNow(
+            _("This story is %(state)s: its words rest until it is back in writing.")
+            % {"state": article.get_state_display()}
+        )
     if WRITABLE[article.state] and not by.has_perm("articles.change_any_article"):
         raise NotNow(
             _("This story is %(state)s, so the sub-editors have it now. Ask %(who)s to send it back.")
@@ -116,7 +140,11 @@ def clock_time(moment: datetime) -> str:
     """As a person says it: “14:02” today, “14:02 on 3 March 2020” on another day."""
     local = timezone.localtime(moment)
     same_day = local.date() == timezone.localdate()
-    return date_format(local, "H:i") if same_day else _("%(time)s on %(day)s") % {"time": date_format(local, "H:i"), "day": date_format(local, "j F Y")}
+    return (
+        date_format(local, "H:i")
+        if same_day
+        else _("%(time)s on %(day)s") % {"time": date_format(local, "H:i"), "day": date_format(local, "j F Y")}
+    )
 
 
 def _state_after_writing(article: Article) -> str:
@@ -127,8 +155,7 @@ def _keep(article: Article, manuscript: Manuscript) -> None:
     """Put the manuscript into the working copy: the row, its bylines, its topics, where its pictures stand."""
     problems: dict[str, list[str]] = {}
     found = _Rows(manuscript, problems)
-    same = "kind kicker headline short_headline search_headline feed_headline standfirst slug dateline body language dated_note"
-    for name in same.split():
+    for name in SAME:
         setattr(article, name, getattr(manuscript, name))
     article.related = list(manuscript.related)
     article.dated_on = _day(manuscript.dated_on, problems)
@@ -150,7 +177,9 @@ class _Rows:
     def __init__(self, manuscript: Manuscript, problems: dict[str, list[str]]):
         self.problems = problems
         self.images = {str(image.uid): image for image in Image.objects.filter(uid__in=self._uids(manuscript))}
-        self.authors = {author.slug: author for author in Author.objects.filter(slug__in=[b.author for b in manuscript.bylines])}
+        self.authors = {
+            author.slug: author for author in Author.objects.filter(slug__in=[b.author for b in manuscript.bylines])
+        }
         self.tags = list(Tag.objects.filter(slug__in=manuscript.tags))
         self.section = Section.objects.filter(slug=manuscript.section).first()
         self.cover = self.images.get(manuscript.cover)
@@ -170,7 +199,9 @@ class _Rows:
     def _miss(self, field: str, named, known: set[str]) -> None:
         for name in named:
             if name and name not in known and field not in self.problems:
-                self.problems[field] = [_("“%(name)s” is not known here. Choose another, or make it first.") % {"name": name}]
+                self.problems[field] = [
+                    _("“%(name)s” is not known here. Choose another, or make it first.") % {"name": name}
+                ]
 
 
 def _day(text: str, problems: dict[str, list[str]]) -> date | None:
@@ -184,7 +215,9 @@ def _day(text: str, problems: dict[str, list[str]]) -> date | None:
 def _refuse_unfit(article: Article, manuscript: Manuscript, problems: dict[str, list[str]]) -> None:
     for number, line in enumerate(manuscript.bylines, start=1):
         if bool(line.author) == bool(line.text):
-            problems.setdefault("bylines", [_("Byline %(number)s needs an author or a free text, and not both.") % {"number": number}])
+            problems.setdefault(
+                "bylines", [_("Byline %(number)s needs an author or a free text, and not both.") % {"number": number}]
+            )
     try:
         article.clean_fields(exclude=["section", "cover", "related"])
     except ValidationError as error:
@@ -197,7 +230,9 @@ def _place_pictures(article: Article, manuscript: Manuscript, images: dict[str, 
     Placement.objects.filter(article=article).delete()
     in_body = body.picture_uids(manuscript.body)
     places = [(0, manuscript.cover)] * bool(manuscript.cover) + list(enumerate(in_body, start=1))
-    Placement.objects.bulk_create(Placement(article=article, image=images[uid], position=position) for position, uid in places)
+    Placement.objects.bulk_create(
+        Placement(article=article, image=images[uid], position=position) for position, uid in places
+    )
 
 
 def _write_down(article: Article, *, by: User, tab: str, now: datetime) -> Revision:

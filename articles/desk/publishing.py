@@ -13,11 +13,16 @@ from articles.models import Article, Publication, Revision, User
 from articles.photos import renditions
 
 from . import checks, drafts, roles
-from .moves import NotPossible, NoteWanted, refuse_impossible
+from .moves import NoteWanted, NotPossible, refuse_impossible
 from .workflow import BY_NAME
 
 Change = Publication.Change
-DONE = {Change.FIRST: "published", Change.SMALL: "updated", Change.UPDATE: "updated", Change.CORRECTION: "corrected"}
+DONE: dict[str, str] = {
+    Change.FIRST: "published",
+    Change.SMALL: "updated",
+    Change.UPDATE: "updated",
+    Change.CORRECTION: "corrected",
+}
 
 
 class Blocked(Exception):
@@ -40,9 +45,9 @@ def publish(revision: Revision, *, by: User, over: int | None = None, change: st
     """Make ``revision`` what readers see, from now on.
 
     ``over`` is the number of the publication that ``by`` saw as live (None: none was). Over a live story ``change`` is
-    "small", "update" or "correction"; a correction needs a note, and readers are shown it. Pictures are made ready before
-    the transaction, so that nobody waits for them behind a lock. Raises Refused, NotPossible, Blocked, Overtaken,
-    ChangeWanted, NoteWanted and renditions.Failed.
+    "small", "update" or "correction"; a correction needs a note, and readers are shown it. Pictures are made ready
+    before the transaction, so that nobody waits for them behind a lock. Raises Refused, NotPossible, Blocked,
+    Overtaken, ChangeWanted, NoteWanted and renditions.Failed.
     """
     article, manuscript = revision.article, from_json(revision.manuscript)
     roles.require(by, "publish", article)
@@ -64,13 +69,18 @@ def publish(revision: Revision, *, by: User, over: int | None = None, change: st
             note=note.strip(),
         )
         Article.objects.filter(pk=article.pk).update(state=Article.State.READY)
-        audit.record(DONE[change], article, by=by, at=now, publication=publication.number, change=change, note=note.strip())
+        audit.record(
+            DONE[change], article, by=by, at=now, publication=publication.number, change=change, note=note.strip()
+        )
     return publication
 
 
 @transaction.atomic
 def withdraw(article: Article, *, by: User, over: int | None, notice: str) -> Publication:
-    """Take the live story off the site and put ``notice`` in its place. Raises Refused, NotPossible, Overtaken, NoteWanted."""
+    """Take the live story off the site and put ``notice`` in its place.
+
+    Raises Refused, NotPossible, Overtaken and NoteWanted.
+    """
     article = drafts.locked(article)
     roles.require(by, "withdraw", article)
     refuse_impossible(BY_NAME["withdraw"], article)
@@ -91,9 +101,11 @@ def _refuse_blocked(article: Article, manuscript: Manuscript) -> None:
 
 
 def _now_and_live(article: Article) -> tuple[datetime, Publication | None]:
-    """This moment, and what is public at it. An interval is never empty, so "now" is later than the live one's start."""
+    """This moment, and what is public at it. No interval is empty, so "now" is later than the live one's start."""
     now = timezone.now()
-    newest = Publication.objects.filter(article=article, parked_at=None, live_from__lte=now).order_by("-live_from").first()
+    newest = (
+        Publication.objects.filter(article=article, parked_at=None, live_from__lte=now).order_by("-live_from").first()
+    )
     if newest and newest.live_from == now:
         now += timedelta(microseconds=1)
     return now, store.live(article, at=now)
@@ -104,7 +116,10 @@ def _refuse_overtaken(article: Article, revision: Revision, live: Publication | 
         raise Overtaken(_overtaken(live))
     if revision.version != article.version:
         raise Overtaken(
-            _("Version %(now)s was saved by %(who)s at %(time)s, after you opened this page. Read it before you publish.")
+            _(
+                "Version %(now)s was saved by %(who)s at %(time)s, after you opened this page."
+                " Read it before you publish."
+            )
             % {"now": article.version, "who": article.saved_by, "time": drafts.clock_time(article.saved_at)}
         )
 
@@ -113,7 +128,9 @@ def _overtaken(live: Publication | None) -> str:
     if live is None:
         return _("The story is not live any more. Open it again before you go on.")
     did = _("withdrawn") if live.kind == Publication.Kind.NOTICE else _("published")
-    return _("The story was %(did)s by %(who)s at %(time)s, after you opened this page. Look at it before you go on.") % {
+    return _(
+        "The story was %(did)s by %(who)s at %(time)s, after you opened this page. Look at it before you go on."
+    ) % {
         "did": did,
         "who": live.published_by,
         "time": drafts.clock_time(live.published_at),

@@ -25,7 +25,10 @@ def _can(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_READ = _can("view_article view_revision view_publication view_image view_section view_tag view_author view_correction view_event")
+_READ = _can(
+    "view_article view_revision view_publication view_correction view_event view_image view_section view_tag"
+    " view_author"
+)
 _WRITE = _READ | _can("add_article change_article submit_article add_image")
 _PICTURES = _can("add_image change_image")
 _REGISTERS = _can("add_section change_section add_tag change_tag add_author change_author")
@@ -80,7 +83,12 @@ def may(by: User, right: str, article: Article | None = None) -> bool:
     permission, _called = RIGHTS[right]
     if not (by.is_active and by.has_perm(f"articles.{permission}")):
         return False
-    return right not in _OWN_ONLY or article is None or by.has_perm("articles.change_any_article") or _is_theirs(by, article)
+    return (
+        right not in _OWN_ONLY
+        or article is None
+        or by.has_perm("articles.change_any_article")
+        or _is_theirs(by, article)
+    )
 
 
 def require(by: User, right: str, article: Article | None = None) -> None:
@@ -91,7 +99,9 @@ def require(by: User, right: str, article: Article | None = None) -> None:
     if not by.is_active:
         raise Refused(_("The account “%(name)s” is locked. Ask a site administrator.") % {"name": by})
     if by.has_perm(f"articles.{permission}"):
-        raise Refused(_("You can only do this with your own stories. Ask %(who)s.") % {"who": who_can("change_any_article")})
+        raise Refused(
+            _("You can only do this with your own stories. Ask %(who)s.") % {"who": who_can("change_any_article")}
+        )
     raise Refused(_("You cannot %(do)s. Ask %(who)s.") % {"do": called, "who": who_can(permission)})
 
 
@@ -99,7 +109,11 @@ def who_can(permission: str) -> str:
     """The roles that hold ``permission``, as in “a sub-editor or an editor”."""
     names = [role.name.lower() for role in ROLES if permission in role.permissions]
     with_article = [f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names]
-    return str(format_lazy(_("{most} or {last}"), most=", ".join(with_article[:-1]), last=with_article[-1])) if names[1:] else with_article[0]
+    return (
+        str(format_lazy(_("{most} or {last}"), most=", ".join(with_article[:-1]), last=with_article[-1]))
+        if names[1:]
+        else with_article[0]
+    )
 
 
 def sync(using: str = "default") -> None:

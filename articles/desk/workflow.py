@@ -87,7 +87,9 @@ MOVES = (
         live=False,
         note="must",
     ),
-    Move("revive", "Revive", "Takes the story off the spike, back to writing.", "spike", _in(SPIKED), WRITING, note="may"),
+    Move(
+        "revive", "Revive", "Takes the story off the spike, back to writing.", "spike", _in(SPIKED), WRITING, note="may"
+    ),
 )
 BY_NAME = {move.name: move for move in MOVES}
 

@@ -34,5 +34,8 @@ def reserve(article: Article, path: str, *, at: datetime) -> Address:
         return owned
     owner = other_owner(path, article)
     if owner:
-        raise Taken(_("“%(path)s” is already the address of “%(story)s”. Choose another address.") % {"path": path, "story": owner})
+        raise Taken(
+            _("“%(path)s” is already the address of “%(story)s”. Choose another address.")
+            % {"path": path, "story": owner}
+        )
     return Address.objects.create(path=path, article=article, since=at)

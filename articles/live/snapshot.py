@@ -1,4 +1,4 @@
-"""Composes what a publication freezes and derives: names, picture facts and body as they are at this moment. Writes nothing."""
+"""Composes what a publication freezes and derives: names, picture facts and body as they are now. Writes nothing."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time

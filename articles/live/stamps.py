@@ -1,4 +1,4 @@
-"""Raises the numbers beside what readers see, in the transaction that changes it. Read the stamps first, then the content."""
+"""Raises the numbers beside what readers see, in the changing transaction. Read the stamps first, then the content."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ SITE = "site"  # raised by every change that readers can see; the one number a p
 
 
 def bump(names: Iterable[str] = ()) -> None:
-    """Raise SITE and each of ``names`` by one, in the order of their names so that two writers never wait for each other."""
+    """Raise SITE and each of ``names`` by one, in name order, so that two writers never wait for each other."""
     wanted = sorted({SITE, *names})
     Stamp.objects.bulk_create([Stamp(name=name) for name in wanted], ignore_conflicts=True)
     for name in wanted:

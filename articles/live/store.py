@@ -1,6 +1,7 @@
 """The only writer of what readers see. Each call leaves one story with intervals that never overlap."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -124,7 +125,16 @@ def _modified_at(snapshot: Snapshot, previous: Publication | None, change: str, 
 
 def _frozen(snapshot: Snapshot) -> dict:
     manuscript = snapshot.manuscript
-    same = ("headline", "short_headline", "search_headline", "feed_headline", "kicker", "standfirst", "language", "cover")
+    same = (
+        "headline",
+        "short_headline",
+        "search_headline",
+        "feed_headline",
+        "kicker",
+        "standfirst",
+        "language",
+        "cover",
+    )
     return {name: getattr(manuscript, name) for name in same} | {
         "story_kind": manuscript.kind,
         "manuscript": manuscript.as_json(),
@@ -141,8 +151,8 @@ def _frozen(snapshot: Snapshot) -> dict:
 
 def _list(publication: Publication, snapshot: Snapshot) -> None:
     interval = {name: getattr(publication, name) for name in ("dated_at", "live_from", "live_until")}
-    hung = (
-        (SectionListing, "section", snapshot.section.lineage()),
+    hung: tuple[tuple[Any, str, list], ...] = (
+        (SectionListing, "section", publication.section.lineage()),
         (TopicListing, "tag", snapshot.tags),
         (AuthorListing, "author", snapshot.authors),
         (PictureUse, "image", snapshot.images),
@@ -159,5 +169,3 @@ def _names(publication: Publication, before: Publication | None) -> set[str]:
         names |= {f"topic:{topic['slug']}" for topic in shown.topics}
         names |= {f"author:{byline['slug']}" for byline in shown.bylines if byline["slug"]}
     return names
-
-

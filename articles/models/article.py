@@ -19,7 +19,7 @@ class ArticleQuerySet(NaturalKeyQuerySet):
         return self.filter(models.Exists(self.model._default_manager.filter(mine, pk=models.OuterRef("pk"))))
 
 
-class Article(NaturalKey):
+class Article(NaturalKey):  # type: ignore[django-manager-missing]  # mypy cannot see taggit’s
     """A story: who it is (uid), its working copy, and the desk's side of its life (state)."""
 
     natural_field = "uid"
@@ -54,17 +54,26 @@ class Article(NaturalKey):
     section = models.ForeignKey(
         "articles.Section", models.PROTECT, null=True, blank=True, verbose_name=_("section"), related_name="articles"
     )
-    kicker = models.CharField(_("kicker"), max_length=60, blank=True, help_text=_("One or two words above the headline."))
+    kicker = models.CharField(
+        _("kicker"), max_length=60, blank=True, help_text=_("One or two words above the headline.")
+    )
     headline = models.CharField(_("headline"), max_length=300)
     short_headline = models.CharField(_("headline on the home page"), max_length=160, blank=True)
     search_headline = models.CharField(_("headline for search and social"), max_length=160, blank=True)
     feed_headline = models.CharField(_("headline in feeds"), max_length=300, blank=True)
     standfirst = models.TextField(_("standfirst"), blank=True, help_text=_("One sentence under the headline."))
-    slug = models.SlugField(_("address"), max_length=200, blank=True, help_text=_("Left empty, it is made from the headline."))
+    slug = models.SlugField(
+        _("address"), max_length=200, blank=True, help_text=_("Left empty, it is made from the headline.")
+    )
     dateline = models.CharField(_("dateline"), max_length=80, blank=True, help_text=_("Where it was reported from."))
     body = models.TextField(_("story"), blank=True)
     cover = models.ForeignKey(
-        "articles.Image", models.PROTECT, null=True, blank=True, verbose_name=_("cover picture"), related_name="cover_of"
+        "articles.Image",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("cover picture"),
+        related_name="cover_of",
     )
     tags = TaggableManager(through="articles.TaggedArticle", blank=True, verbose_name=_("topics"))
     related = models.JSONField(_("related stories"), default=list, blank=True)
@@ -110,7 +119,9 @@ class Article(NaturalKey):
             ("change_any_article", _("Can change everybody’s stories")),
         ]
         indexes = [models.Index(fields=["state", "-saved_at"], name="article_by_state")]
-        constraints = [models.CheckConstraint(condition=models.Q(version__gte=1), name="article_version_counts_from_one")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="article_version_counts_from_one")
+        ]
 
     def __str__(self) -> str:
         return self.headline or str(_("Story without a headline"))
@@ -130,7 +141,9 @@ class Byline(models.Model):
         "articles.Author", models.PROTECT, null=True, blank=True, verbose_name=_("author"), related_name="bylines"
     )
     text = models.CharField(_("or a free text"), max_length=120, blank=True)
-    role = models.CharField(_("role"), max_length=40, blank=True, help_text=_("Empty for “By”; for example “Pictures by”."))
+    role = models.CharField(
+        _("role"), max_length=40, blank=True, help_text=_("Empty for “By”; for example “Pictures by”.")
+    )
 
     objects = BylineQuerySet.as_manager()
 
@@ -141,7 +154,8 @@ class Byline(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "order"], name="byline_order_once"),
             models.CheckConstraint(
-                condition=(models.Q(author__isnull=False) & models.Q(text="")) | (models.Q(author=None) & ~models.Q(text="")),
+                condition=(models.Q(author__isnull=False) & models.Q(text=""))
+                | (models.Q(author=None) & ~models.Q(text="")),
                 name="byline_is_an_author_or_a_text",
             ),
         ]
@@ -152,7 +166,7 @@ class Byline(models.Model):
     def natural_key(self) -> tuple[str, int]:
         return (str(self.article.uid), self.order)
 
-    natural_key.dependencies = ["articles.article"]
+    natural_key.dependencies = ["articles.article"]  # type: ignore[attr-defined]  # how Django wants it
 
 
 class Placement(models.Model):

@@ -54,16 +54,25 @@ class Image(NaturalKey):
 
     caption = models.TextField(_("caption"), blank=True)
     alt_text = models.CharField(
-        _("text alternative"), max_length=500, blank=True, help_text=_("What is in the picture, for readers who cannot see it.")
+        _("text alternative"),
+        max_length=500,
+        blank=True,
+        help_text=_("What is in the picture, for readers who cannot see it."),
     )
-    is_decorative = models.BooleanField(_("decorative"), default=False, help_text=_("It adds nothing that the text does not say."))
+    is_decorative = models.BooleanField(
+        _("decorative"), default=False, help_text=_("It adds nothing that the text does not say.")
+    )
 
-    credit = models.CharField(_("credit"), max_length=300, blank=True, help_text=_("As it is printed after “Picture:”."))
+    credit = models.CharField(
+        _("credit"), max_length=300, blank=True, help_text=_("As it is printed after “Picture:”.")
+    )
     photographer = models.CharField(_("photographer"), max_length=150, blank=True)
     holder = models.CharField(_("rights holder"), max_length=150, blank=True)
     agency = models.CharField(_("agency"), max_length=150, blank=True)
     credit_year = models.PositiveSmallIntegerField(_("year of the credit"), null=True, blank=True)
-    rights_basis = models.CharField(_("why we may use it"), max_length=16, choices=Rights.choices, default=Rights.UNKNOWN, blank=True)
+    rights_basis = models.CharField(
+        _("why we may use it"), max_length=16, choices=Rights.choices, default=Rights.UNKNOWN, blank=True
+    )
     rights_note = models.CharField(_("about the rights"), max_length=300, blank=True)
     restrictions = models.TextField(_("restrictions"), blank=True)
     keep_whole = models.BooleanField(_("may not be cropped"), default=False)
@@ -72,8 +81,12 @@ class Image(NaturalKey):
     place = models.CharField(_("place"), max_length=200, blank=True)
     virin = models.CharField(_("VIRIN"), max_length=40, blank=True)
     digital_source_type = models.CharField(_("digital source type"), max_length=100, blank=True)
-    focal_x = models.PositiveSmallIntegerField(_("focus from the left, in %"), default=50, validators=[MaxValueValidator(100)])
-    focal_y = models.PositiveSmallIntegerField(_("focus from the top, in %"), default=50, validators=[MaxValueValidator(100)])
+    focal_x = models.PositiveSmallIntegerField(
+        _("focus from the left, in %"), default=50, validators=[MaxValueValidator(100)]
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        _("focus from the top, in %"), default=50, validators=[MaxValueValidator(100)]
+    )
     facts = models.JSONField(
         default=dict, blank=True, editable=False, help_text=_("Each fact with its source: {field: {value, source}}.")
     )

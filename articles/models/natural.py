@@ -1,5 +1,7 @@
 """Natural keys for fixtures: a row is named by one column that means the same in every database."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -7,15 +9,14 @@ class NaturalKeyQuerySet(models.QuerySet):
     """A QuerySet that fixtures can ask for a row by the model's ``natural_field``."""
 
     def get_by_natural_key(self, value):
-        return self.get(**{self.model.natural_field: value})
+        field: str = self.model.natural_field  # type: ignore[attr-defined]  # only NaturalKey models have these
+        return self.get(**{field: value})
 
 
 class NaturalKey(models.Model):
-    """A row that fixtures name by ``natural_field``."""
+    """A row that fixtures name by ``natural_field``; its manager is made from a NaturalKeyQuerySet."""
 
-    natural_field = "slug"
-
-    objects = NaturalKeyQuerySet.as_manager()
+    natural_field: ClassVar[str] = "slug"
 
     class Meta:
         abstract = True

@@ -5,13 +5,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .natural import NaturalKey
+from .natural import NaturalKey, NaturalKeyQuerySet
 
 
 class User(AbstractUser):
     """An account in the newsroom. Never deleted, only made inactive: the record names its people."""
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
 
@@ -28,10 +28,15 @@ class Author(NaturalKey):
 
     name = models.CharField(_("name"), max_length=120, help_text=_("As it is printed: “Brodie Miller”, “News desk”."))
     slug = models.SlugField(
-        _("address"), max_length=120, unique=True, help_text=_("The end of the author’s page address. It cannot change later.")
+        _("address"),
+        max_length=120,
+        unique=True,
+        help_text=_("The end of the author’s page address. It cannot change later."),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.PERSON)
-    role = models.CharField(_("job"), max_length=120, blank=True, help_text=_("For example “land warfare correspondent”."))
+    role = models.CharField(
+        _("job"), max_length=120, blank=True, help_text=_("For example “land warfare correspondent”.")
+    )
     bio = models.TextField(_("about"), blank=True)
     picture = models.ForeignKey(
         "articles.Image", models.PROTECT, null=True, blank=True, verbose_name=_("portrait"), related_name="portrait_of"
@@ -45,6 +50,8 @@ class Author(NaturalKey):
     user = models.OneToOneField(
         "articles.User", models.PROTECT, null=True, blank=True, verbose_name=_("account"), related_name="author"
     )
+
+    objects = NaturalKeyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "slug"]

@@ -83,7 +83,8 @@ class Publication(models.Model):
     bylines = models.JSONField(default=list, help_text=_("[{name, slug, role, kind}] as published."))
     topics = models.JSONField(default=list, help_text=_("[{name, slug, kind}] as published."))
     pictures = models.JSONField(
-        default=dict, help_text=_("{uid: {caption, credit, alt, title, taken_on, width, height, awaiting, whole}} as published.")
+        default=dict,
+        help_text=_("{uid: {caption, credit, alt, title, taken_on, width, height, awaiting, whole}} as published."),
     )
     body_html = models.TextField(blank=True, help_text=_("Derived from the manuscript; pictures are markers."))
     word_count = models.PositiveIntegerField(default=0)
@@ -103,13 +104,16 @@ class Publication(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="publication_number_once"),
-            models.CheckConstraint(condition=Q(live_from__lt=F("live_until")), name="publication_starts_before_it_ends"),
+            models.CheckConstraint(
+                condition=Q(live_from__lt=F("live_until")), name="publication_starts_before_it_ends"
+            ),
             models.CheckConstraint(
                 condition=Q(parked_at=None, parked_why="") | (Q(parked_at__isnull=False) & ~Q(parked_why="")),
                 name="publication_parking_is_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(change__in=["correction", "withdrawal"]) | ~Q(note=""), name="publication_says_what_was_wrong"
+                condition=~Q(change__in=["correction", "withdrawal"]) | ~Q(note=""),
+                name="publication_says_what_was_wrong",
             ),
         ]
 
@@ -130,6 +134,9 @@ class Listing(models.Model):
     class Meta:
         abstract = True
         default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} of publication {self.publication_id}"
 
 
 class SectionListing(Listing):
@@ -204,8 +211,12 @@ class Address(models.Model):
         verbose_name_plural = _("addresses")
         default_permissions = ("view",)
         constraints = [
-            models.UniqueConstraint(fields=["article"], condition=Q(is_current=True), name="one_current_address_per_story"),
-            models.CheckConstraint(condition=Q(path__startswith="/", path__endswith="/"), name="address_is_a_whole_path"),
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(is_current=True), name="one_current_address_per_story"
+            ),
+            models.CheckConstraint(
+                condition=Q(path__startswith="/", path__endswith="/"), name="address_is_a_whole_path"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,9 +4,44 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 RESERVED = frozenset(
-    "about account accounts admin api archive author authors contact corrections favicon feed feeds healthz home latest login"
-    " logout media metrics news-sitemap placeholder preview readyz robots search section sections sitemap static status"
-    " story tag tags topic topics".split()
+    [
+        "about",
+        "account",
+        "accounts",
+        "admin",
+        "api",
+        "archive",
+        "author",
+        "authors",
+        "contact",
+        "corrections",
+        "favicon",
+        "feed",
+        "feeds",
+        "healthz",
+        "home",
+        "latest",
+        "login",
+        "logout",
+        "media",
+        "metrics",
+        "news-sitemap",
+        "placeholder",
+        "preview",
+        "readyz",
+        "robots",
+        "search",
+        "section",
+        "sections",
+        "sitemap",
+        "static",
+        "status",
+        "story",
+        "tag",
+        "tags",
+        "topic",
+        "topics",
+    ]
 )
 
 

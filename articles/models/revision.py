@@ -41,7 +41,9 @@ class Revision(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
-            models.UniqueConstraint(fields=["article"], condition=Q(sealed_at=None), name="one_open_revision_per_story"),
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(sealed_at=None), name="one_open_revision_per_story"
+            ),
             models.CheckConstraint(
                 condition=Q(sealed_at=None, sealed_why="") | (Q(sealed_at__isnull=False) & ~Q(sealed_why="")),
                 name="revision_seal_is_whole",

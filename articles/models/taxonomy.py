@@ -28,7 +28,9 @@ class Section(NaturalKey):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
-    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Small numbers come first in the masthead."))
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Small numbers come first in the masthead.")
+    )
     description = models.CharField(_("description"), max_length=300, blank=True)
 
     objects = SectionQuerySet.as_manager()
@@ -47,7 +49,8 @@ class Section(NaturalKey):
 
     def lineage(self) -> list["Section"]:
         """This section and those above it, nearest first. One query a level; a loop ends where it began."""
-        line, section = [], self
+        line: list[Section] = []
+        section: Section | None = self
         while section is not None and section not in line:
             line.append(section)
             section = section.parent
@@ -74,7 +77,9 @@ class Tag(TagBase):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.THEME)
     description = models.CharField(_("description"), max_length=300, blank=True)
     synonyms = models.JSONField(_("other names"), default=list, blank=True)
-    media_topic = models.CharField(_("IPTC Media Topic"), max_length=20, blank=True, help_text=_("For example 20000056."))
+    media_topic = models.CharField(
+        _("IPTC Media Topic"), max_length=20, blank=True, help_text=_("For example 20000056.")
+    )
     wikidata_id = models.CharField(_("Wikidata"), max_length=20, blank=True, help_text=_("For example Q796."))
 
     objects = NaturalKeyQuerySet.as_manager()
@@ -84,7 +89,9 @@ class Tag(TagBase):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(slug="") & ~models.Q(name=""), name="tag_has_a_name_and_an_address")
+            models.CheckConstraint(
+                condition=~models.Q(slug="") & ~models.Q(name=""), name="tag_has_a_name_and_an_address"
+            )
         ]
 
     def natural_key(self) -> tuple[str]:
@@ -112,4 +119,4 @@ class TaggedArticle(ItemBase):
     def natural_key(self) -> tuple[str, str]:
         return (str(self.content_object.uid), self.tag.slug)
 
-    natural_key.dependencies = ["articles.article", "articles.tag"]
+    natural_key.dependencies = ["articles.article", "articles.tag"]  # type: ignore[attr-defined]  # how Django wants it
