@@ -1,0 +1,68 @@
+"""Two people in the same moment, on real connections: one wins, the other is told, nothing is half-done."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from articles import audit
+from articles import manuscript as manuscripts
+from articles.desk import drafts, publishing
+from articles.models import Article, Event, Publication, Revision
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*actions):
+    """What each action returned or raised, all of them begun at the same moment."""
+    barrier = Barrier(len(actions))
+
+    def begin(action):
+        try:
+            barrier.wait()
+            return action()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(actions)) as threads:
+        return list(threads.map(begin, actions))
+
+
+def test_of_two_editors_who_publish_at_once_one_publishes(story, editor, account):
+    revision = drafts.sealed(story, by=editor)
+    editors = [editor, account("Editor", "second")]
+
+    outcomes = at_once(*(lambda by=by: publishing.publish(revision, by=by) for by in editors))
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Overtaken", "Publication"]
+    assert Publication.objects.count() == 1
+    assert Event.objects.filter(verb="published").count() == 1
+
+
+def test_of_four_who_save_at_once_one_saves_and_three_are_told(story, reporter, account):
+    writers = [reporter, *(account("Sub-editor", f"sub-{number}") for number in range(3))]
+    before = manuscripts.of(story)
+
+    outcomes = at_once(
+        *(
+            lambda by=by: drafts.save(story, replace(before, headline=f"By {by.username}"), seen=1, by=by)
+            for by in writers
+        )
+    )
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Article", "Stale", "Stale", "Stale"]
+    saved = Article.objects.get()
+    assert saved.version == 2
+    assert saved.headline == f"By {saved.saved_by.username}"
+    assert Revision.objects.open().count() == 1
+
+
+def test_the_record_stays_one_chain_when_many_write_it(story, reporter):
+    at_once(*(lambda: audit.record("looked", story, by=reporter) for _ in range(4)))
+
+    assert Event.objects.count() == 5
+    assert audit.first_fault() is None
