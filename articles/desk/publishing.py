@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from articles import audit
 from articles.live import addresses, snapshot, store
 from articles.manuscript import Manuscript, from_json
-from articles.models import Article, Publication, Revision, User
+from articles.models import Address, Article, Publication, Revision, User
 from articles.photos import renditions
 
 from . import checks, drafts, roles
@@ -62,7 +62,7 @@ def publish(revision: Revision, *, by: User, over: int | None = None, change: st
         publication = store.put(
             revision,
             snapshot.compose(manuscript),
-            address=addresses.reserve(article, _path(manuscript), at=now),
+            address=_address(article, manuscript, at=now),
             by=by,
             at=now,
             change=change,
@@ -150,8 +150,12 @@ def _change(article: Article, live: Publication | None, change: str, note: str) 
     return change
 
 
-def _path(manuscript: Manuscript) -> str:
-    return addresses.path_for(manuscript.section, checks.slug_for(manuscript))
+def _address(article: Article, manuscript: Manuscript, *, at: datetime) -> Address:
+    path = addresses.path_for(manuscript.section, checks.slug_for(manuscript))
+    try:
+        return addresses.reserve(article, path, at=at)
+    except addresses.Taken as taken:
+        raise Blocked([checks.Finding(checks.ERROR, "slug", str(taken))]) from taken
 
 
 __all__ = ["Blocked", "ChangeWanted", "NotPossible", "NoteWanted", "Overtaken", "publish", "withdraw"]

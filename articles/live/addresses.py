@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from articles.models import Address, Article
@@ -32,10 +33,12 @@ def reserve(article: Article, path: str, *, at: datetime) -> Address:
     owned = of(article)
     if owned:
         return owned
-    owner = other_owner(path, article)
-    if owner:
+    try:
+        with transaction.atomic():
+            return Address.objects.create(path=path, article=article, since=at)
+    except IntegrityError:
+        # The database decides, since another story may take the path in this very moment.
         raise Taken(
-            _("“%(path)s” is already the address of “%(story)s”. Choose another address.")
-            % {"path": path, "story": owner}
-        )
-    return Address.objects.create(path=path, article=article, since=at)
+            _("“%(path)s” is already the address of “%(story)s”. Choose another.")
+            % {"path": path, "story": other_owner(path, article)}
+        ) from None

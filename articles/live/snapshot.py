@@ -44,10 +44,15 @@ def compose(manuscript: Manuscript) -> Snapshot:
         bylines=[_byline(line, authors) for line in manuscript.bylines],
         topics=[{"name": tag.name, "slug": tag.slug, "kind": tag.kind} for tag in tags],
         pictures={str(image.uid): _picture(image) for image in images},
-        body_html=manuscript.body,
+        body_html=body_html(manuscript),
         word_count=body.word_count(manuscript.body),
         dated_at=_midnight(manuscript.dated_on),
     )
+
+
+def body_html(manuscript: Manuscript) -> str:
+    """The body for readers. Its pictures stay markers: what they show is resolved when the page is read."""
+    return manuscript.body
 
 
 def _byline(line, authors: dict[str, Author]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from articles.manuscript import from_json
 from articles.models import (
     FAR_FUTURE,
     Address,
@@ -21,7 +22,7 @@ from articles.models import (
 )
 
 from . import stamps
-from .snapshot import Snapshot
+from .snapshot import Snapshot, body_html
 
 LISTINGS = (SectionListing, TopicListing, AuthorListing, PictureUse)
 
@@ -78,10 +79,15 @@ def withdraw(publication: Publication, *, by: User, at: datetime, notice: str) -
     return taken_back
 
 
-def recompose(publication: Publication) -> None:
-    """Derive the body anew from the frozen manuscript, after a change of the renderer."""
-    Publication.objects.filter(pk=publication.pk).update(body_html=publication.manuscript.get("body", ""))
+@transaction.atomic
+def recompose(publication: Publication) -> bool:
+    """Derive the body anew from the frozen manuscript, after a change of the renderer; did it come out different?"""
+    composed = body_html(from_json(publication.manuscript))
+    if composed == publication.body_html:
+        return False
+    Publication.objects.filter(pk=publication.pk).update(body_html=composed)
     stamps.bump(_names(publication, None))
+    return True
 
 
 def _last_story(article: Article) -> Publication | None:

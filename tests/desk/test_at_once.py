@@ -66,3 +66,14 @@ def test_the_record_stays_one_chain_when_many_write_it(story, reporter):
 
     assert Event.objects.count() == 5
     assert audit.first_fault() is None
+
+
+def test_of_two_stories_that_want_one_address_at_once_one_gets_it(story, manuscript, editor, reporter):
+    twin = drafts.start(manuscript, by=reporter)
+    revisions = [drafts.sealed(article, by=editor) for article in (story, twin)]
+
+    outcomes = at_once(*(lambda revision=revision: publishing.publish(revision, by=editor) for revision in revisions))
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Blocked", "Publication"]
+    (blocked,) = (outcome for outcome in outcomes if isinstance(outcome, publishing.Blocked))
+    assert [finding.field for finding in blocked.findings] == ["slug"]

@@ -13,7 +13,7 @@ class Command(BaseCommand):
         fault = audit.first_fault()
         if fault is not None:
             raise CommandError(
-                f"The record is not as it was written: event {fault} does not fit the one before. Keep this database, and"
-                " compare it with your backups."
+                f"The record is not as it was written: event {fault} does not fit the one before. Keep this database,"
+                " and compare it with your backups."
             )
         self.stdout.write(f"The record of {Event.objects.count()} events is as it was written.")

@@ -1,0 +1,36 @@
+"""What an operator asks on the command line."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from articles import guards
+from articles.models import Event, Publication, Stamp
+
+
+def test_an_untouched_record_is_as_it_was_written(story, capsys):
+    call_command("verify_record")
+
+    assert capsys.readouterr().out == "The record of 1 events is as it was written.\n"
+
+
+def test_a_touched_record_is_named(story):
+    guards.lift(connection)
+    Event.objects.update(verb="forged")
+
+    with pytest.raises(CommandError, match="event 1 does not fit"):
+        call_command("verify_record")
+
+
+def test_the_html_of_a_publication_is_derived_anew_and_its_pages_grow_old(published, capsys):
+    publication = published()
+    Publication.objects.update(body_html="<p>From an old renderer.</p>")
+    before = Stamp.objects.get(name=f"story:{publication.article_id}").value
+
+    call_command("recompose")
+    call_command("recompose")
+
+    assert Publication.objects.get().body_html == publication.body_html
+    assert Stamp.objects.get(name=f"story:{publication.article_id}").value == before + 1
+    out = capsys.readouterr().out
+    assert out == "1 of 1 publications changed.\n0 of 1 publications changed.\n"
