@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import close_old_connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -22,10 +21,8 @@ def beat(now: datetime) -> list[str]:
 
     One that fails is logged and does not keep the others from theirs: the next beat tries it again.
     """
-    close_old_connections()
     failed = [name for name, duty in duties().items() if not _done(name, duty, now)]
     settings.CLOCK_HEARTBEAT.touch(mode=0o600)
-    close_old_connections()
     return failed
 
 

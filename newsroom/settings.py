@@ -303,6 +303,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# One picture: what it may hold, and what opening it may cost. It is opened in a process of its own with these limits.
+PICTURE_MAX_BYTES = env.int("PICTURE_MAX_MB", 60) * 1024 * 1024
+PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_MEGAPIXELS", 120) * 1_000_000
+PICTURE_MEMORY_BYTES = env.int("PICTURE_MEMORY_MB", 2048) * 1024 * 1024
+PICTURE_SECONDS = env.int("PICTURE_SECONDS", 60)
+
+if min(PICTURE_MAX_BYTES, PICTURE_MAX_PIXELS, PICTURE_MEMORY_BYTES, PICTURE_SECONDS) < 1:
+    raise ImproperlyConfigured(
+        "PICTURE_MAX_MB, PICTURE_MAX_MEGAPIXELS, PICTURE_MEMORY_MB and PICTURE_SECONDS must each be 1 or more, or no"
+        " picture can be taken in."
+    )
+
 
 # --- Files ----------------------------------------------------------------------------------------------------------
 
@@ -319,7 +331,7 @@ STORAGES = {
     "default": {"BACKEND": "newsroom.storage.PrivateStorage", "OPTIONS": {"location": MEDIA_ROOT / "private"}},
     # What readers may fetch: made by us, named by its content, written once.
     "public": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "newsroom.storage.PublicStorage",
         "OPTIONS": {"location": MEDIA_ROOT / "public", "base_url": MEDIA_URL},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,13 +1,35 @@
-"""The folder of originals: readable by the newsroom's own code only, so a file in it has no address."""
+"""The two folders of files: originals, readable by the newsroom's own code only, and what readers may fetch."""
 
+import contextlib
+import os
+import secrets
+from pathlib import Path
 from typing import NoReturn
 
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 
+class WholeFiles(FileSystemStorage):
+    """A file is there whole or not at all: for whoever reads it meanwhile, and after a full disk or a power cut."""
+
+    def _save(self, name: str, content: File) -> str:
+        part = f"{name}.{secrets.token_hex(8)}.part"
+        try:
+            super()._save(part, content)
+            _settle(Path(self.path(part)))
+            Path(self.path(part)).replace(self.path(name))
+            _settle(Path(self.path(name)).parent)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self.delete(part)
+            raise
+        return name
+
+
 @deconstructible(path="newsroom.storage.PrivateStorage")
-class PrivateStorage(FileSystemStorage):
+class PrivateStorage(WholeFiles):
     """Files for the owner of the process alone: mode 600 in folders of mode 700."""
 
     def __init__(self, **options: object) -> None:
@@ -16,3 +38,20 @@ class PrivateStorage(FileSystemStorage):
     def url(self, name: str | None) -> NoReturn:
         """Refuse: raises ``ValueError``, as Django's storages do for files without an address."""
         raise ValueError(f"“{name}” is a private original and has no address. Readers get renditions of it.")
+
+
+@deconstructible(path="newsroom.storage.PublicStorage")
+class PublicStorage(WholeFiles):
+    """Files named by their content: one that is there already is the same, so it keeps its name and is replaced."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name
+
+
+def _settle(path: Path) -> None:
+    """Have the disk keep what was written to a file, or to a folder's list of names."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

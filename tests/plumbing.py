@@ -56,7 +56,7 @@ _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_without_guards(self: TransactionTestCase) -> None:
-    """Events and publications refuse to be deleted, but the flush after a test must. post_migrate restores the guards."""
+    """Events and publications refuse to be deleted, the flush after a test must. post_migrate restores their guards."""
     from django.db import connection
 
     from articles import guards

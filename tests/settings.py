@@ -1,4 +1,4 @@
-"""The house's settings under test: a fixed environment, a temporary folder, a cheap password hasher; no .env is read."""
+"""The house's settings under test: a fixed environment, a temporary folder, a cheap password hasher, no .env file."""
 
 import newsroom.sqlite  # noqa: F401  isort: skip  must come before Django
 

@@ -1,7 +1,6 @@
 """manage.py create_first_accounts: a way into a newsroom that has no account yet, on one's own machine only."""
 
 import secrets
-import string
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -11,10 +10,8 @@ from django.utils.text import slugify
 
 from articles import audit
 from articles.desk import roles
+from articles.desk.accounts import LETTERS, PASSWORD_LENGTH
 from articles.models import User
-
-# Without the letters and digits that look like each other.
-LETTERS = "".join(sorted(set(string.ascii_letters + string.digits) - set("0O1lI")))
 
 
 class Command(BaseCommand):
@@ -42,7 +39,7 @@ def create_accounts() -> dict[str, str]:
 
 
 def _create_account(role: roles.Role) -> str:
-    password = "".join(secrets.choice(LETTERS) for _ in range(16))
+    password = "".join(secrets.choice(LETTERS) for _number in range(PASSWORD_LENGTH))
     user = User.objects.create_user(slugify(role.name), password=password, first_name=role.name, is_staff=True)
     user.groups.add(Group.objects.get(name=role.name))
     audit.record("added", user, by=None)

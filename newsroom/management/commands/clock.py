@@ -5,6 +5,7 @@ import threading
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
 from django.utils import timezone
 
 from newsroom import clock
@@ -31,5 +32,6 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: told_to_stop.set())
         while not told_to_stop.is_set():
+            close_old_connections()  # one that the database has dropped since the last beat
             clock.beat(timezone.now())
             told_to_stop.wait(settings.CLOCK_SECONDS)

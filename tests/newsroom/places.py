@@ -1,0 +1,46 @@
+"""A small house for the tests of the plant room: pages that tell what they got, for readers and for journalists."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+
+from newsroom import health
+
+handler500 = "newsroom.errors.server_error"
+
+
+def look(request: HttpRequest) -> JsonResponse:
+    """What the middleware has put on the request."""
+    return JsonResponse({name: hasattr(request, name) for name in ("session", "user", "_messages", "axes_locked_out")})
+
+
+def read_nonce(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(request.csp_nonce))
+
+
+def long_page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("<p>A paragraph much like the others.</p>" * 100)
+
+
+def save(request: HttpRequest) -> HttpResponse:
+    Group.objects.create(name="Visitors")
+    return HttpResponse("saved")
+
+
+def stumble(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError
+
+
+def _pages(prefix: str) -> list:
+    views = (look, read_nonce, long_page, save, stumble)
+    return [path(f"{prefix}{view.__name__}/", view) for view in views]
+
+
+urlpatterns = [
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    *_pages(settings.ADMIN_PATH),
+    *_pages(settings.PREVIEW_PATH),
+    *_pages(""),
+]

@@ -1,0 +1,73 @@
+"""What goes wrong around a story is told in a sentence, with the right status."""
+
+import logging
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+
+places = pytest.mark.urls("tests.newsroom.places")
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def held_lock():
+    """Another connection that is saving and does not finish; ours has little patience."""
+    other = connection.copy()
+    with connection.cursor() as ours, other.cursor() as theirs:
+        if connection.vendor == "sqlite":
+            ours.execute("PRAGMA busy_timeout=50")
+            theirs.execute("BEGIN IMMEDIATE")
+        else:
+            ours.execute("SET lock_timeout='50ms'")
+            theirs.execute("BEGIN")
+            theirs.execute(f"LOCK TABLE {Group._meta.db_table} IN EXCLUSIVE MODE")
+        yield
+        theirs.execute("ROLLBACK")
+    other.close()
+    connection.close()
+
+
+@places
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/save/", "/admin/save/"])
+def test_a_locked_database_is_busy_and_not_broken(client, held_lock, path):
+    answer = client.post(path)
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert "Nothing was lost: go back and try again." in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+
+
+@places
+@pytest.mark.django_db(transaction=True)
+def test_after_the_lock_the_same_request_succeeds(client):
+    assert client.post("/save/").content == b"saved"
+
+
+@places
+def test_any_other_fault_is_the_readers_500(client, caplog):
+    caplog.set_level(logging.CRITICAL)
+    assert client.get("/stumble/").status_code == 500
+
+
+@pytest.mark.django_db
+def test_a_name_is_locked_from_one_address_and_from_no_other(client, settings):
+    get_user_model().objects.create_user("edith", password="a long enough password", is_staff=True)
+
+    def log_in(password: str, address: str):
+        return client.post("/admin/login/", {"username": "edith", "password": password}, REMOTE_ADDR=address)
+
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        refused = log_in("wrong", "203.0.113.9")
+    assert refused.status_code == 429
+    assert refused["Retry-After"] == "900"
+    assert "Wait 15 minutes" in refused.content.decode()
+    assert log_in("a long enough password", "203.0.113.9").status_code == 429
+    assert log_in("a long enough password", "192.0.2.1").status_code == 302

@@ -1,0 +1,106 @@
+"""One environment in, one house out; what cannot be meant stops the start with a sentence."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "0123456789abcdefghijklmnopqrstuvwxyz-0123456789-abcdefghij"
+SHOW = """
+import json, newsroom.sqlite
+from newsroom import settings
+print(json.dumps({name: value for name, value in vars(settings).items() if name.isupper()}, default=str))
+"""
+
+
+def start(*command: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run Python in the checkout with nothing in its environment but what is named here."""
+    clean = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "SECRET_KEY": KEY} | environment
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60)
+
+
+def settings_under(**environment: str) -> dict:
+    done = start("-c", SHOW, **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_on_ones_own_machine_nothing_has_to_be_set():
+    house = settings_under()
+    assert house["SITE_URL"] == "http://127.0.0.1:8000"
+    assert house["DEBUG"] is False
+    assert house["SESSION_COOKIE_SECURE"] is False
+    assert house["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_another_port_moves_the_site():
+    assert settings_under(PORT="8123")["SITE_URL"] == "http://127.0.0.1:8123"
+
+
+def test_https_turns_on_all_that_hangs_on_it():
+    house = settings_under(SITE_URL="https://news.example.org/")
+    assert house["ALLOWED_HOSTS"] == ["news.example.org"]
+    assert house["CSRF_TRUSTED_ORIGINS"] == ["https://news.example.org"]
+    assert house["SESSION_COOKIE_NAME"] == "__Host-session"
+    assert house["CSRF_COOKIE_NAME"] == "__Host-csrf"
+    assert house["SESSION_COOKIE_SECURE"] is house["SECURE_SSL_REDIRECT"] is True
+    assert house["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert house["SECURE_PROXY_SSL_HEADER"] is None
+
+
+def test_a_proxys_word_about_https_is_taken_only_when_there_is_one():
+    assert settings_under(SITE_URL="https://news.example.org", TRUSTED_PROXIES="1")["SECURE_PROXY_SSL_HEADER"]
+
+
+def test_the_environment_wins_over_the_file(tmp_path):
+    (tmp_path / ".env").write_text("ADMIN_PATH=desk/\nSECRET_KEY=from-the-file\n")
+    house = settings_under(ENV_FILE=str(tmp_path / ".env"))
+    assert (house["ADMIN_PATH"], house["SECRET_KEY"]) == ("desk/", KEY)
+
+
+def test_a_relative_sqlite_file_lies_in_the_checkout():
+    assert settings_under(DATABASE_URL="sqlite:///here.sqlite3")["DATABASES"]["default"]["NAME"] == str(
+        ROOT / "here.sqlite3"
+    )
+
+
+def test_postgresql_waits_for_a_lock_as_long_as_sqlite():
+    database = settings_under(DATABASE_URL="postgres://news@db/news")["DATABASES"]["default"]
+    assert "lock_timeout=5s" in database["OPTIONS"]["options"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing."),
+        ({"SECRET_KEY": "", "SITE_URL": "https://news.example.org"}, "SECRET_KEY is missing."),
+        ({"SITE_URL": "http://news.example.org"}, "only a site on this machine may be served over http"),
+        ({"SITE_URL": "https://news.example.org/site"}, "Give scheme and host alone"),
+        ({"SITE_URL": "news.example.org"}, "Give scheme and host alone"),
+        ({"SITE_URL": "ftp://news.example.org"}, "Give scheme and host alone"),
+        ({"SITE_URL": "https://user@news.example.org"}, "Give scheme and host alone"),
+        ({"SITE_URL": "https://nachrüsten.example"}, "xn-- form"),
+        ({"SITE_URL": "https://[news"}, "Give scheme and host alone"),
+        ({"SITE_URL": "https://news.example.org", "DEBUG": "true"}, "DEBUG shows the inside"),
+        ({"DEBUG": "perhaps"}, "DEBUG"),
+        ({"PORT": "eighty"}, "PORT"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is -1"),
+        ({"ADMIN_PATH": "/"}, "ADMIN_PATH is"),
+        ({"ADMIN_PATH": "media/"}, "ADMIN_PATH is"),
+        ({"ADMIN_PATH": "the desk/"}, "ADMIN_PATH is"),
+        ({"DATABASE_URL": "mysql://news@db/news"}, "Newsroom keeps its data in SQLite"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is not the address of a database"),
+        ({"LOGIN_FAILURE_LIMIT": "0"}, "passwords can be guessed"),
+        ({"LOGIN_COOLOFF_MINUTES": "0"}, "passwords can be guessed"),
+    ],
+)
+def test_what_cannot_be_meant_stops_the_start_with_a_sentence(environment, sentence):
+    stopped = start("manage.py", "clock", "--once", **environment)
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("Newsroom cannot start. ")
+    assert sentence in stopped.stderr
+    assert "Traceback" not in stopped.stderr
