@@ -1,0 +1,246 @@
+"""How pictures come to the desk: received, awaited, supplied, described. The only writer of Image.
+
+Originals are kept as they came, privately, under names of ours; a journalist's file name is data. Nothing is half done:
+the file, its row and the event of it are all there, or none of them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db import IntegrityError, transaction
+from django.db.models import Field
+from django.utils.translation import gettext as _
+
+from articles import audit
+from articles.models import Event, Image, User
+
+from . import facts, filenames, originals, passes, renditions
+
+# What people say of a picture; everything else of an Image is found out.
+DESCRIBED = (
+    "title",
+    "caption",
+    "alt_text",
+    "is_decorative",
+    "credit",
+    "photographer",
+    "holder",
+    "agency",
+    "credit_year",
+    "rights_basis",
+    "rights_note",
+    "restrictions",
+    "keep_whole",
+    "taken_on",
+    "place",
+    "virin",
+    "digital_source_type",
+    "focal_x",
+    "focal_y",
+)
+SHAPING = frozenset({"keep_whole", "focal_x", "focal_y"})  # a change of these makes other public files
+
+Refused = passes.Refused
+
+
+class Stale(Exception):
+    """The picture's facts were changed after this person opened them."""
+
+
+def receive(file: File, *, by: User, uid: UUID | None = None, source: str = facts.DESK, **given: Any) -> Image:
+    """Take in a picture file with what is said of it: fields of DESCRIBED, and in ``source`` who says so.
+
+    A file that is here already is not kept twice: the picture that has it is returned as it is. With the ``uid`` of an
+    awaited picture the file is supplied to that one. Raises Refused, and ValidationError for facts that do not fit.
+    """
+    passes.require(by, "add_image", _("add pictures"))
+    if uid and (awaited := Image.objects.filter(uid=uid, file="").first()):
+        return supply(awaited, file, by=by)
+    said = _said(given, source)
+    with originals.arrived(file) as arrival:
+        try:
+            return _twin(arrival) or _received(arrival, uid or uuid4(), said, by=by)
+        except IntegrityError as clash:  # it came twice at once and the other was quicker, or the uid has another file
+            if twin := _twin(arrival):
+                return twin
+            raise Refused(
+                _("“%(name)s” is not the file that this picture has already.") % {"name": arrival.name}
+            ) from clash
+
+
+def expect(name: str, *, by: User, uid: UUID | None = None, source: str = facts.DESK, **given: Any) -> Image:
+    """Write down a picture whose file has not come: its name and what is said of it. One known by ``uid`` stays as is.
+
+    Raises Refused, and ValidationError for facts that do not fit.
+    """
+    passes.require(by, "add_image", _("add pictures"))
+    if uid and (known := Image.objects.filter(uid=uid).first()):
+        return known
+    image = Image(uid=uid or uuid4(), received_by=by)
+    _tell(image, facts.gather(_said(given, source), filenames.read(name), {}), name)
+    with transaction.atomic():
+        image.save(force_insert=True)
+        audit.record("expected", image, by=by, file=image.original_name)
+    return image
+
+
+def supply(image: Image, file: File, *, by: User) -> Image:
+    """Give an awaited picture its file. What is known of it stays; the file adds what nobody said. Raises Refused."""
+    passes.require(by, "add_image", _("add pictures"))
+    with originals.arrived(file) as arrival:
+        try:
+            with originals.kept(arrival, uid=image.uid) as columns:
+                awaited = _awaited(image)
+                told = facts.gather(_known(awaited), filenames.read(arrival.name), arrival.found["facts"])
+                _tell(awaited, told, arrival.name)
+                awaited.version += 1
+                _keep(awaited, columns, "supplied", by=by)
+        except IntegrityError as clash:
+            twin = _twin(arrival)
+            raise Refused(_("This file is here already, as “%(name)s”. Use that picture.") % {"name": twin}) from clash
+    return awaited
+
+
+def describe(image: Image, *, by: User, seen: int, **given: Any) -> Image:
+    """Change what is said of a picture, by somebody who saw version ``seen``. Unchanged facts make no new version.
+
+    Readers see it with the next publication of a story that shows the picture; only another crop reaches them at once.
+    Raises Refused, Stale, and ValidationError for facts that do not fit.
+    """
+    passes.require(by, "change_image", _("change the facts of pictures"))
+    image = Image.objects.get(pk=image.pk)
+    was = {field: _plain(getattr(image, field)) for field in DESCRIBED}
+    _say(image, given)
+    now = {field: _plain(getattr(image, field)) for field in DESCRIBED if _plain(getattr(image, field)) != was[field]}
+    if image.version == seen and not now:
+        return image
+    with transaction.atomic():
+        image.version = seen + 1
+        columns = {field: getattr(image, field) for field in (*now, "facts", "version")}
+        if not Image.objects.filter(pk=image.pk, version=seen).update(**columns):
+            raise Stale(_stale(image))
+        audit.record("described", image, by=by, was={field: was[field] for field in now}, now=now)
+        if SHAPING & now.keys() and not image.is_awaiting_file:
+            renditions.enqueue(image)
+    return image
+
+
+def _received(arrival: originals.Arrival, uid: UUID, said: list[facts.Said], *, by: User) -> Image:
+    image = Image(uid=uid, received_by=by)
+    _tell(image, facts.gather(said, filenames.read(arrival.name), arrival.found["facts"]), arrival.name)
+    with originals.kept(arrival, uid=uid) as columns:
+        _keep(image, columns, "received", by=by)
+    return image
+
+
+def _keep(image: Image, columns: dict[str, Any], verb: str, *, by: User) -> None:
+    """The row of a picture whose file lies in its place, the event, and the order for its public files."""
+    for column, value in columns.items():
+        setattr(image, column, value)
+    image.save()
+    audit.record(verb, image, by=by, file=image.original_name, sha256=image.sha256)
+    renditions.enqueue(image)
+
+
+def _twin(arrival: originals.Arrival) -> Image | None:
+    return Image.objects.filter(sha256=arrival.found["sha256"]).first()
+
+
+def _awaited(image: Image) -> Image:
+    """The picture as it is now, locked. Raises Refused when its file has come meanwhile."""
+    awaited = Image.objects.select_for_update().filter(pk=image.pk, file="").first()
+    if not awaited:
+        raise Refused(_("The file of “%(name)s” has come already. Open the picture again.") % {"name": image})
+    return awaited
+
+
+def _said(given: Mapping[str, Any], source: str) -> list[facts.Said]:
+    return [(field, value, source) for field, value in _cleaned(given).items()]
+
+
+def _cleaned(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What people said, as the columns hold it. A field that is not DESCRIBED is a programmer's mistake."""
+    if unknown := given.keys() - set(DESCRIBED):
+        raise TypeError(f"Nobody describes a picture by {', '.join(sorted(unknown))}.")
+    problems, cleaned = {}, {}
+    for field, value in given.items():
+        try:
+            text = value.replace("\0", "").strip() if isinstance(value, str) else value
+            cleaned[field] = _column(field).to_python(text)
+        except ValidationError as wrong:
+            problems[field] = wrong
+    if problems:
+        raise ValidationError(problems)
+    return cleaned
+
+
+def _known(image: Image) -> list[facts.Said]:
+    """What is said of a picture up to now: its facts with their sources, and columns that were filled without one."""
+    sourced = [
+        (field, fact["value"], fact["source"])
+        for field, first in image.facts.items()
+        for fact in (first, *first.get("others", []))
+    ]
+    filled = [field for field in DESCRIBED if field not in image.facts and not _is_untouched(image, field)]
+    return sourced + [(field, getattr(image, field), facts.DESK) for field in filled]
+
+
+def _is_untouched(image: Image, field: str) -> bool:
+    return getattr(image, field) == _column(field).get_default()
+
+
+def _tell(image: Image, told: facts.Facts, name: str) -> None:
+    """Fill the columns with the facts. What we read is made to fit; what a person said is checked."""
+    image.facts = told
+    image.original_name = _fitting("original_name", name)
+    for field in DESCRIBED:
+        if field in told:
+            fact = told[field]
+            value = _fitting(field, fact["value"]) if fact["source"] in facts.READ else fact["value"]
+            setattr(image, field, date.fromisoformat(value) if field == "taken_on" else value)
+    image.title = image.title or _("Picture without a name")
+    image.clean_fields(exclude={"file", "received_by"})
+
+
+def _say(image: Image, given: Mapping[str, Any]) -> None:
+    """Put what a person says into the columns; what was read from an old credit line is read from the new one."""
+    said = {field: value for field, value in _cleaned(given).items() if value != getattr(image, field)}
+    if "credit" in said:
+        read = facts.of_credit(said["credit"])
+        said = {field: _fitting(field, value) for field, value in read.items() if _is_of_credit(image, field)} | said
+    image.facts = dict(image.facts)
+    for field, value in said.items():
+        setattr(image, field, value)
+        image.facts[field] = {"value": _plain(value), "source": facts.DESK}
+    image.clean_fields(exclude={"file", "received_by"})
+
+
+def _is_of_credit(image: Image, field: str) -> bool:
+    """Whether this column is empty, or was read from the credit line."""
+    return not getattr(image, field) or image.facts.get(field, {}).get("source") == facts.CREDIT_LINE
+
+
+def _fitting(field: str, value: Any) -> Any:
+    """A text as its column can hold it: on one line, and no longer than the column."""
+    most = _column(field).max_length
+    return " ".join(value.replace("\0", "").split())[:most] if most and isinstance(value, str) else value
+
+
+def _column(name: str) -> Field:
+    return cast(Field, Image._meta.get_field(name))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _stale(image: Image) -> str:
+    last = Event.objects.about("image", image.pk).newest_first().first()
+    return _("“%(name)s” was changed by %(who)s after you opened it. Open it again and make your change there.") % {
+        "name": image,
+        "who": last.actor_name if last else _("somebody"),
+    }

@@ -1,0 +1,148 @@
+"""The public files of pictures: made from private originals, named by what is in them, recorded as Rendition rows.
+
+The only writer of Rendition. It deletes no public file: a page or a reader's browser may still ask for it.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.files import File
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from articles.live import stamps
+from articles.models import Image, Rendition
+
+from . import hatch, recipes
+
+PURPOSE = "articles.photos.renditions"
+MAKING = 1  # raise it when the same recipe makes other bytes: names promise that their bytes never change
+NAME_LENGTH = 40  # hexadecimal digits, 160 bits
+
+Wanted = dict[str, recipes.Recipe]  # by public name
+
+
+class Failed(Exception):
+    """The public files of a picture cannot be made; the message says which picture, why, and what to do."""
+
+
+def ensure(images: Iterable[Image]) -> None:
+    """Make what is missing of these pictures' public files. A picture without a file needs none. Raises Failed.
+
+    Takes seconds: never call it inside a transaction. Two at once make the same files under the same names.
+    """
+    with_files = [image for image in images if not image.is_awaiting_file]
+    rows = {row.name: row for row in Rendition.objects.filter(image__in=with_files)}
+    for image in with_files:
+        wanted = wanted_of(image)
+        missing = {name: recipe for name, recipe in wanted.items() if name not in rows or not _is_there(name)}
+        if missing:
+            _record(image, missing, _made(image, missing))
+        elif any(row.image_id == image.pk and row.name not in wanted for row in rows.values()):
+            _record(image, {}, {})
+
+
+def enqueue(image: Image) -> None:
+    """Have the public files made in the background once the transaction around this stands."""
+    from . import tasks
+
+    transaction.on_commit(lambda: tasks.make.enqueue(str(image.uid)), robust=True)
+
+
+def wanted_of(image: Image) -> Wanted:
+    """The files this picture should have, by public name. Another crop or another credit makes another name."""
+    focus = (image.focal_x, image.focal_y)
+    recipes_ = recipes.for_picture(image.width, image.height, focus=focus, keep_whole=image.keep_whole)
+    return {_public_name(image, recipe): recipe for recipe in recipes_}
+
+
+def _public_name(image: Image, recipe: recipes.Recipe) -> str:
+    """A name that tells strangers nothing and cannot be guessed from the original: “ab/cdef….avif”."""
+    content = json.dumps([MAKING, image.sha256, recipe.name, recipe.box, _notice(image)], ensure_ascii=False)
+    digest = salted_hmac(PURPOSE, content, algorithm="sha256").hexdigest()[:NAME_LENGTH]
+    return f"{digest[:2]}/{digest[2:]}.{recipe.format}"
+
+
+def _notice(image: Image) -> dict[str, str]:
+    """What the file itself says of its rights. Notes of the desk stay at the desk."""
+    year = str(image.credit_year or "")
+    owner = image.holder or image.agency
+    rights = ", ".join(filter(None, (owner, year))) if owner else ""
+    return {"creator": image.photographer, "credit": image.credit, "rights": rights}
+
+
+def _made(image: Image, missing: Wanted) -> dict[str, int]:
+    """Make the files and put them into the public folder; their sizes in bytes by name."""
+    try:
+        with TemporaryDirectory(prefix="darkroom-") as folder:
+            original = Path(folder) / "original"
+            _fetch(image, original)
+            prints = [_print(number, recipe) for number, recipe in enumerate(missing.values())]
+            sizes = hatch.develop(original, name=image.title, into=Path(folder), prints=prints, notice=_notice(image))
+            for name, order in zip(missing, prints, strict=True):
+                _put(name, Path(folder) / order["file"])
+    except hatch.Refused as refused:
+        said = _("The public files of “%(name)s” could not be made. %(why)s")
+        raise Failed(said % {"name": image.title, "why": refused}) from refused
+    except OSError as fault:
+        raise Failed(str(hatch.Refused("no_room", name=image.title, why=fault.strerror))) from fault
+    return dict(zip(missing, sizes, strict=True))
+
+
+def _fetch(image: Image, path: Path) -> None:
+    try:
+        with image.file.storage.open(str(image.file)) as original, path.open("wb") as copy:
+            shutil.copyfileobj(original, copy)
+    except FileNotFoundError as gone:
+        said = _("The original of “%(name)s” is not in the picture folder: ask your operator.")
+        raise Failed(said % {"name": image.title}) from gone
+
+
+def _print(number: int, recipe: recipes.Recipe) -> dict:
+    size = {"width": recipe.width, "height": recipe.height}
+    return {"file": f"{number}.{recipe.format}", "format": recipe.format, "box": recipe.box, **size}
+
+
+def _put(name: str, path: Path) -> None:
+    """Into the public folder, whole or not at all: its storage sees to that. What is there already is the same."""
+    if not _is_there(name):
+        with path.open("rb") as file:
+            storages["public"].save(name, File(file))
+
+
+def _is_there(name: str) -> bool:
+    return storages["public"].exists(name)
+
+
+@transaction.atomic
+def _record(image: Image, made: Wanted, sizes: dict[str, int]) -> None:
+    """Write down what is there, unless the picture has changed meanwhile, and strike out what is no longer wanted."""
+    now = Image.objects.select_for_update().get(pk=image.pk)
+    wanted = wanted_of(now)
+    Rendition.objects.bulk_create(
+        [_row(now, name, recipe, sizes[name]) for name, recipe in made.items() if name in wanted],
+        update_conflicts=True,
+        unique_fields=["image", "recipe"],
+        update_fields=["name", "crop", "format", "width", "height", "byte_size", "made_at"],
+    )
+    Rendition.objects.filter(image=now).exclude(recipe__in=[recipe.name for recipe in wanted.values()]).delete()
+    if now.uses.exists():
+        stamps.bump({f"picture:{now.uid}"})
+
+
+def _row(image: Image, name: str, recipe: recipes.Recipe, byte_size: int) -> Rendition:
+    return Rendition(
+        image=image,
+        recipe=recipe.name,
+        name=name,
+        crop=recipe.crop,
+        format=recipe.format,
+        width=recipe.width,
+        height=recipe.height,
+        byte_size=byte_size,
+    )
