@@ -13,12 +13,13 @@ import resource
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from typing import Any
 
-from PIL import AvifImagePlugin, ExifTags, Image, ImageFile, UnidentifiedImageError
+from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
 
 from articles.photos import colour, metadata
 
@@ -42,7 +43,7 @@ TURNS = {
 SIDEWAYS = frozenset({5, 6, 7, 8})
 # What people send besides pictures for the web: the first bytes, where they stand, and what it is called.
 OTHERS = (
-    (4, rb"ftyp(?:hei|hev|mif1|msf1)", "HEIC"),
+    (4, rb"ftyp(?:hei|hev|(?:mif1|msf1)(?!.{0,60}avi[fs]))", "HEIC"),
     (0, rb"(?:\xef\xbb\xbf)?\s*<(?:svg|.{1,900}<svg)", "SVG"),
     (0, rb"%PDF", "PDF"),
     (0, rb"%!PS|\xc5\xd0\xd3\xc6", "EPS"),
@@ -52,8 +53,9 @@ OTHERS = (
     (0, rb"\xff\x0a|\x00\x00\x00\x0cJXL", "JPEG XL"),
     (0, rb"II\*\x00.{4}CR|FUJIFILMCCD-RAW|IIRO|IIU\x00", "camera raw"),
     (0, rb"PK\x03\x04", "ZIP"),
-    (4, rb"ftyp|moov|mdat", "video"),
+    (4, rb"ftyp(?!avi[fs]|mif1|msf1)|moov|mdat", "video"),
 )
+OURS = re.compile(rb"\xff\xd8|\x89PNG|RIFF.{4}WEBP|.{4}ftyp|II\*\x00|MM\x00\*|GIF8", re.DOTALL)
 HEAD = 1024  # bytes of a file that OTHERS are looked for in
 TIFF_SUBFILE_TYPE = 254
 REDUCIBLE = frozenset({"L", "RGB", "RGBA", "LA", "CMYK"})
@@ -116,6 +118,7 @@ def _opened(path: str, pixels: int) -> Iterator[ImageFile.ImageFile]:
     """A picture of one of FORMATS. Whatever goes wrong with it inside the block is refused in our words."""
     usual, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, pixels
     try:
+        _refuse_others(Path(path))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -124,8 +127,6 @@ def _opened(path: str, pixels: int) -> Iterator[ImageFile.ImageFile]:
                 yield picture
     except (Refused, MemoryError):
         raise
-    except UnidentifiedImageError:
-        raise _refusal(Path(path)) from None
     except OSError as fault:
         raise fault if fault.errno else Refused("broken") from fault
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as bomb:
@@ -136,15 +137,17 @@ def _opened(path: str, pixels: int) -> Iterator[ImageFile.ImageFile]:
         Image.MAX_IMAGE_PIXELS = usual
 
 
-def _refusal(path: Path) -> Refused:
-    """Why this file is none of FORMATS."""
+def _refuse_others(path: Path) -> None:
+    """Refuse by its first bytes what is none of FORMATS."""
     with path.open("rb") as file:
         head = file.read(HEAD)
     if not head:
-        return Refused("empty")
-    kinds = (kind for offset, start, kind in OTHERS if re.compile(start, re.DOTALL).match(head, offset))
-    kind = next(kinds, None)
-    return Refused("other_kind", kind=kind) if kind else Refused("no_picture")
+        raise Refused("empty")
+    for offset, start, kind in OTHERS:
+        if re.compile(start, re.DOTALL).match(head, offset):
+            raise Refused("other_kind", kind=kind)
+    if not OURS.match(head):
+        raise Refused("no_picture")
 
 
 def _refuse_raw(picture: Image.Image) -> None:
@@ -193,9 +196,10 @@ def _printed(working: Image.Image, scale: float, order: dict[str, Any], into: Pa
     box = (left, top, min(right, working.width), min(bottom, working.height))
     size = (order["width"], order["height"])
     made = working.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
-    path = into / order["file"]
-    made.save(path, **ENCODERS[order["format"]] | ({"xmp": packet} if packet else {}))
-    return path.stat().st_size
+    # Not straight into the file: Pillow takes no notice when a full disk takes only the beginning of a JPEG.
+    encoded = BytesIO()
+    made.save(encoded, **ENCODERS[order["format"]] | ({"xmp": packet} if packet else {}))
+    return (into / order["file"]).write_bytes(encoded.getvalue())
 
 
 def _sha256(path: str) -> str:

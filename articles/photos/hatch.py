@@ -21,7 +21,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 DARKROOM = [sys.executable, "-m", "articles.photos.darkroom"]
 # All that the child learns of our environment: where its interpreter and libraries are.
 PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "TMPDIR", "LANG")
-PATIENCE = 2  # seconds on the clock for each second of processor time: the machine has other work
+PATIENCE = 4  # seconds on the clock for each second of processor time: the machine has other work
 
 SENTENCES = {
     "empty": gettext_lazy("“%(name)s” is empty. Ask for the file again."),
@@ -112,4 +112,8 @@ def _why_it_ended(child: subprocess.CompletedProcess[str]) -> str:
 def _worded(values: dict[str, Any]) -> dict[str, Any]:
     if "pixels" not in values:
         return values
-    return {"has": f"{values['pixels'] / 1e6:,.0f}", "most": f"{settings.PICTURE_MAX_PIXELS / 1e6:,.0f}"}
+    return {"has": _millions(values["pixels"]), "most": _millions(settings.PICTURE_MAX_PIXELS)}
+
+
+def _millions(number: int) -> str:
+    return f"{number / 1e6:,.1f}".removesuffix(".0")

@@ -44,6 +44,8 @@ DESCRIBED = (
 )
 SHAPING = frozenset({"keep_whole", "focal_x", "focal_y"})  # a change of these makes other public files
 
+Source = str | Mapping[str, str]  # who says it: one for all, or {field: who}
+
 Refused = passes.Refused
 
 
@@ -51,7 +53,7 @@ class Stale(Exception):
     """The picture's facts were changed after this person opened them."""
 
 
-def receive(file: File, *, by: User, uid: UUID | None = None, source: str = facts.DESK, **given: Any) -> Image:
+def receive(file: File, *, by: User, uid: UUID | None = None, source: Source = facts.DESK, **given: Any) -> Image:
     """Take in a picture file with what is said of it: fields of DESCRIBED, and in ``source`` who says so.
 
     A file that is here already is not kept twice: the picture that has it is returned as it is. With the ``uid`` of an
@@ -72,7 +74,7 @@ def receive(file: File, *, by: User, uid: UUID | None = None, source: str = fact
             ) from clash
 
 
-def expect(name: str, *, by: User, uid: UUID | None = None, source: str = facts.DESK, **given: Any) -> Image:
+def expect(name: str, *, by: User, uid: UUID | None = None, source: Source = facts.DESK, **given: Any) -> Image:
     """Write down a picture whose file has not come: its name and what is said of it. One known by ``uid`` stays as is.
 
     Raises Refused, and ValidationError for facts that do not fit.
@@ -105,7 +107,7 @@ def supply(image: Image, file: File, *, by: User) -> Image:
     return awaited
 
 
-def describe(image: Image, *, by: User, seen: int, **given: Any) -> Image:
+def describe(image: Image, *, by: User, seen: int, source: Source = facts.DESK, **given: Any) -> Image:
     """Change what is said of a picture, by somebody who saw version ``seen``. Unchanged facts make no new version.
 
     Readers see it with the next publication of a story that shows the picture; only another crop reaches them at once.
@@ -114,7 +116,7 @@ def describe(image: Image, *, by: User, seen: int, **given: Any) -> Image:
     passes.require(by, "change_image", _("change the facts of pictures"))
     image = Image.objects.get(pk=image.pk)
     was = {field: _plain(getattr(image, field)) for field in DESCRIBED}
-    _say(image, given)
+    _say(image, given, source)
     now = {field: _plain(getattr(image, field)) for field in DESCRIBED if _plain(getattr(image, field)) != was[field]}
     if image.version == seen and not now:
         return image
@@ -158,8 +160,12 @@ def _awaited(image: Image) -> Image:
     return awaited
 
 
-def _said(given: Mapping[str, Any], source: str) -> list[facts.Said]:
-    return [(field, value, source) for field, value in _cleaned(given).items()]
+def _said(given: Mapping[str, Any], source: Source) -> list[facts.Said]:
+    return [(field, value, _source(field, source)) for field, value in _cleaned(given).items()]
+
+
+def _source(field: str, source: Source) -> str:
+    return source if isinstance(source, str) else source[field]
 
 
 def _cleaned(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -206,7 +212,7 @@ def _tell(image: Image, told: facts.Facts, name: str) -> None:
     image.clean_fields(exclude={"file", "received_by"})
 
 
-def _say(image: Image, given: Mapping[str, Any]) -> None:
+def _say(image: Image, given: Mapping[str, Any], source: Source) -> None:
     """Put what a person says into the columns; what was read from an old credit line is read from the new one."""
     said = {field: value for field, value in _cleaned(given).items() if value != getattr(image, field)}
     if "credit" in said:
@@ -215,7 +221,8 @@ def _say(image: Image, given: Mapping[str, Any]) -> None:
     image.facts = dict(image.facts)
     for field, value in said.items():
         setattr(image, field, value)
-        image.facts[field] = {"value": _plain(value), "source": facts.DESK}
+        who = _source(field, source) if field in given else facts.CREDIT_LINE
+        image.facts[field] = {"value": _plain(value), "source": who}
     image.clean_fields(exclude={"file", "received_by"})
 
 

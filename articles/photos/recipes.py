@@ -58,8 +58,8 @@ def box_of(ratio: float | None, width: int, height: int, *, focus: tuple[int, in
     """The largest part of that ratio, as near the focus as the edges allow."""
     wanted = ratio or width / height
     w, h = (height * wanted, height) if width > height * wanted else (width, width / wanted)
-    left = min(max(width * focus[0] / 100 - w / 2, 0), width - w)
-    top = min(max(height * focus[1] / 100 - h / 2, 0), height - h)
+    left = max(0, min(width * focus[0] / 100 - w / 2, width - w))
+    top = max(0, min(height * focus[1] / 100 - h / 2, height - h))
     return (left, top, left + w, top + h)
 
 
