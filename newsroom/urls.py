@@ -14,6 +14,7 @@ handler500 = "newsroom.errors.server_error"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path(settings.PREVIEW_PATH, include("articles.preview")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("", include("articles.front.urls")),
 ]

@@ -1,11 +1,13 @@
 """What every test stands on, whatever it tests: no network but loopback, empty media, a flush that works, a browser."""
 
+import contextlib
 import ipaddress
 import os
+import re
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,76 @@ def empty_media() -> Iterator[None]:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
+# --- The walls in SQL -------------------------------------------------------------------------------------------------
+
+# Who alone writes a table. A test may, by hand; any other module of the newsroom may not.
+WRITERS = {
+    "articles_publication": "live/store.py",
+    "articles_sectionlisting": "live/store.py",
+    "articles_topiclisting": "live/store.py",
+    "articles_authorlisting": "live/store.py",
+    "articles_pictureuse": "live/store.py",
+    "articles_correction": "live/store.py",
+    "articles_address": "live/addresses.py",
+    "articles_stamp": "live/stamps.py",
+    "articles_revision": "desk/drafts.py",
+    "articles_event": "audit.py",
+    "articles_chain": "audit.py",
+}
+DRAFT_TABLES = re.compile(r'"articles_(article|article_\w+|revision|byline|placement|source|taggedarticle)"')
+
+_WRITTEN = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(articles_\w+)"')
+_NEWSROOM = f"{settings.BASE_DIR}{os.sep}articles{os.sep}"
+
+
+class WallBreached(AssertionError):
+    """A query that the house rules forbid."""
+
+
+def _room_that_asks() -> str | None:
+    """The file of the newsroom, models aside, nearest to this query: ``live/store.py``; None for a test's own query."""
+    frame = sys._getframe(2)
+    while frame:
+        place = frame.f_code.co_filename
+        if place.startswith(_NEWSROOM) and not place.startswith(f"{_NEWSROOM}models{os.sep}"):
+            return place.removeprefix(_NEWSROOM).replace(os.sep, "/")
+        frame = frame.f_back
+    return None
+
+
+def _refuse_second_writer(execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
+    written = _WRITTEN.match(sql)
+    writer = WRITERS.get(written[1]) if written else None
+    if writer and _room_that_asks() not in {writer, None}:
+        raise WallBreached(f"{_room_that_asks()} writes {written[1]}; only articles/{writer} may.")
+    return execute(sql, params, many, context)
+
+
+@pytest.fixture(autouse=True)
+def one_writer_per_table() -> Iterator[None]:
+    """In every test: a table that has one writer is written by no other."""
+    from django.db import connection
+
+    with connection.execute_wrapper(_refuse_second_writer):
+        yield
+
+
+def _refuse_drafts(execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
+    if DRAFT_TABLES.search(sql):
+        raise WallBreached(f"A readers' page asked a table of drafts: {sql}")
+    return execute(sql, params, many, context)
+
+
+@pytest.fixture
+def no_drafts() -> Callable[[], contextlib.AbstractContextManager]:
+    """``with no_drafts(): reader.get(…)`` fails when the page runs SQL on a table of drafts."""
+    from django.db import connection
+
+    return lambda: connection.execute_wrapper(_refuse_drafts)
+
+
+# --- The flush after transactional tests ------------------------------------------------------------------------------
+
 _flush = TransactionTestCase._fixture_teardown
 
 
@@ -66,6 +138,9 @@ def _flush_without_guards(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_without_guards  # type: ignore[method-assign]
+
+
+# --- The browser ------------------------------------------------------------------------------------------------------
 
 
 def chromium() -> str | None:

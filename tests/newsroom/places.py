@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 
 from newsroom import health
@@ -23,6 +23,10 @@ def long_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<p>A paragraph much like the others.</p>" * 100)
 
 
+def stream(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(iter([b"drop ", b"by drop"]))
+
+
 def save(request: HttpRequest) -> HttpResponse:
     Group.objects.create(name="Visitors")
     return HttpResponse("saved")
@@ -33,7 +37,7 @@ def stumble(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(prefix: str) -> list:
-    views = (look, read_nonce, long_page, save, stumble)
+    views = (look, read_nonce, long_page, stream, save, stumble)
     return [path(f"{prefix}{view.__name__}/", view) for view in views]
 
 

@@ -84,6 +84,7 @@ def test_the_clock_stops_when_it_is_told_to(tmp_path, told):
     command = [sys.executable, "manage.py", "clock"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as running:
         running.stderr.readline()  # a database without tables: its first words are that a duty failed
-        running.send_signal(told)
+        for _twice in range(2):  # as Ctrl-C under script/server does
+            running.send_signal(told)
         running.communicate(timeout=20)
     assert running.returncode == 0

@@ -1,6 +1,7 @@
 """Readers and journalists come through the same door and get different treatment, by the path alone."""
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 
 from newsroom.middleware import client_address
@@ -116,6 +117,16 @@ def test_every_answer_carries_the_strict_headers(client, path):
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/long_page/", "/stream/"])
+def test_head_is_answered_without_a_body(path):
+    handler = WSGIHandler()
+    whole = handler.get_response(RequestFactory().get(path))
+    head = handler.get_response(RequestFactory().head(path))
+    assert b"".join(whole)
+    assert not b"".join(head)
+    assert head.get("Content-Length") == whole.get("Content-Length")
 
 
 @pytest.mark.parametrize("path", ["/look/", "/admin/look/"])

@@ -1,7 +1,8 @@
 """manage.py clock: beats until it is told to stop."""
 
+import os
+import select
 import signal
-import threading
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -28,10 +29,23 @@ class Command(BaseCommand):
             raise CommandError(f"These duties failed: {', '.join(failed)}. The log says why.")
 
     def beat_until_stopped(self) -> None:
-        told_to_stop = threading.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: told_to_stop.set())
-        while not told_to_stop.is_set():
+        told_to_stop = wakened_by(signal.SIGTERM, signal.SIGINT)
+        while True:
             close_old_connections()  # one that the database has dropped since the last beat
             clock.beat(timezone.now())
-            told_to_stop.wait(settings.CLOCK_SECONDS)
+            if select.select([told_to_stop], [], [], settings.CLOCK_SECONDS)[0]:
+                return
+
+
+def wakened_by(*signals: int) -> int:
+    """Return a file descriptor that can be read once one of ``signals`` has come; a beat under way is not disturbed.
+
+    The handler itself does nothing: Ctrl-C may bring two signals at once, and the second would find the lock of a
+    threading.Event held by the first.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer)
+    for number in signals:
+        signal.signal(number, lambda *_: None)
+    return reader
