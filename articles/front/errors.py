@@ -1,0 +1,50 @@
+"""Readers' pages for what goes wrong. Only a missing page asks the database; the others must stand when it does not."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.live import reading
+
+from . import pages
+from .answers import ASK_AGAIN
+from .context import Around, Head, context
+
+log = logging.getLogger(__name__)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler404: what there is instead."""
+    t = timezone.now()
+    page = reading.latest(t, 4)
+    files = reading.files_of(card.cover for card in page.cards)
+    response = pages.render_not_found(page, Around(t, reading.sections(t), files)).render()
+    response.headers["Cache-Control"] = ASK_AGAIN
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400: a request that cannot be understood."""
+    return _without_database("400.html", _("That request could not be understood"), 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler403: a page that is not for whoever asks."""
+    return _without_database("403.html", _("This page is not for you"), 403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our own fault. Needs no database, and where even the template fails, no template."""
+    try:
+        return _without_database("500.html", _("Something went wrong here"), 500)
+    except Exception:
+        log.exception("The page for faults has a fault of its own.")
+        return HttpResponse("500\n", status=500, content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def _without_database(template: str, title: str, status: int) -> HttpResponse:
+    page = render_to_string(template, context(Head(title, title, indexed=False), Around(timezone.now())))
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,133 @@
+"""The home page and all lists of stories, from plain values: nothing here asks the database."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+
+from django.conf import settings
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.live.values import Author, Card, Corrected, Label, Page, Place, Section, Topic
+
+from .context import Around, Head, context, description, lineage
+
+# How many of the newest stories stand at the top of the home page; the four after them follow as cards.
+HOME_WIRE, HOME = 8, 12
+HOME_SECTIONS = 7  # the strip, and six that fill two rows
+
+Block = tuple[Section, Sequence[Card]]
+Groups = list[tuple[date, list[Card]]]
+
+
+def render_home(page: Page, newest: Mapping[int, Sequence[Card]], around: Around) -> SimpleTemplateResponse:
+    """The newest story, the next by time, four more with pictures; then the ``newest`` of each section by its id."""
+    blocks = [(section, newest[section.id]) for section in around.sections if newest.get(section.id)]
+    strip = next((block for block in blocks if _fills_strip(block, around)), None)
+    about = _said(_("The latest from %(outlet)s: stories, newest first, with every correction in public."))
+    return SimpleTemplateResponse(
+        "front/home.html",
+        context(Head("", about, "/"), around)
+        | {
+            "lead": next(iter(page.cards), None),
+            "wire": page.cards[1:HOME_WIRE],
+            "more": page.cards[HOME_WIRE:],
+            "blocks": [block for block in blocks if block is not strip][: HOME_SECTIONS - 1],
+            "strip": strip,
+        },
+    )
+
+
+def _fills_strip(block: Block, around: Around) -> bool:
+    """Whether a section has three stories that all have a real picture."""
+    covers = [card.cover for card in block[1]]
+    return len(covers) == 3 and all(cover and not cover.awaiting and around.files.get(cover.uid) for cover in covers)
+
+
+def render_latest(page: Page, around: Around) -> SimpleTemplateResponse:
+    """All stories of the site."""
+    head = _head(
+        _("Latest"), _said(_("Every story from %(outlet)s, newest first.")), "/latest/", around, feed="/feed.xml"
+    )
+    return _list("front/latest.html", head, page, around, here="latest")
+
+
+def render_section(section: Section, page: Page, around: Around) -> SimpleTemplateResponse:
+    """A section with its parts."""
+    about = _said(_("All stories in %(name)s from %(outlet)s, newest first."), name=section.name)
+    head = _head(section.name, description(section.description, about), f"/{section.slug}/", around)
+    parts = [part for part in around.sections if part.parent_id == section.id]
+    trail = lineage(section.slug, around.sections)[:-1]
+    own = {"section": section, "trail": trail, "parts": parts}
+    return _list("front/section.html", head, page, around, here=section.slug, own=own)
+
+
+def render_topic(topic: Topic, page: Page, around: Around) -> SimpleTemplateResponse:
+    """A topic."""
+    about = _said(_("All stories about %(name)s from %(outlet)s, newest first."), name=topic.name)
+    head = _head(topic.name, description(topic.description, about), f"/topic/{topic.slug}/", around)
+    return _list("front/topic.html", head, page, around, but=topic.slug, own={"topic": topic})
+
+
+def render_author(author: Author, page: Page, around: Around) -> SimpleTemplateResponse:
+    """An author."""
+    about = _said(_("All stories by %(name)s for %(outlet)s, newest first."), name=author.name)
+    head = _head(author.name, description(author.role and f"{author.role}.", about), f"/author/{author.slug}/", around)
+    return _list("front/author.html", head, page, around, by=_month, own={"author": author})
+
+
+def render_corrections(corrected: Sequence[Corrected], older: Place | None, around: Around) -> SimpleTemplateResponse:
+    """All corrections."""
+    about = _("Every mistake we have put right, newest first, with what was wrong and the story it stood in.")
+    head = _head(_("Corrections"), about, "/corrections/", around, feed="")
+    own = {"corrected": corrected, "older": older}
+    return SimpleTemplateResponse("front/corrections.html", context(head, around, "corrections") | own)
+
+
+def _said(sentence: str, **names: str) -> str:
+    return sentence % {"outlet": settings.SITE_NAME, **names}
+
+
+def _head(title: str, about: str, path: str, around: Around, feed: str | None = None) -> Head:
+    """The head of a list: a later page has its own address and is not offered to search engines."""
+    feed = f"{path}feed.xml" if feed is None else feed
+    shown = f"{path}?before={around.before}" if around.before else path
+    followed = (feed, f"{settings.SITE_NAME}: {title}") if feed else None
+    return Head(title, about, shown, feed=followed, indexed=not around.before)
+
+
+def _day(day: date) -> date:
+    return day
+
+
+def _month(day: date) -> date:
+    return day.replace(day=1)
+
+
+def _list(
+    template: str,
+    head: Head,
+    page: Page,
+    around: Around,
+    *,
+    here: str = "",
+    by: Callable[[date], date] = _day,
+    but: str = "",
+    own: Mapping[str, object] = {},
+) -> SimpleTemplateResponse:
+    """A list in groups ``by`` day or month, and what its stories are about, all ``but`` the topic of the page."""
+    listed = {"groups": _groups(page.cards, by), "older": page.older, "topics": _topics(page.cards, but)}
+    return SimpleTemplateResponse(template, context(head, around, here) | listed | {**own})
+
+
+def _groups(cards: Sequence[Card], by: Callable[[date], date]) -> Groups:
+    dated = groupby(cards, key=lambda card: by(timezone.localtime(card.dated_at).date()))
+    return [(day, list(run)) for day, run in dated]
+
+
+def _topics(cards: Sequence[Card], but: str) -> list[Label]:
+    """What the stories shown are about, the commonest first."""
+    counted = Counter(topic for card in cards for topic in card.topics if topic.slug != but)
+    return [topic for topic, _count in counted.most_common(12)]

@@ -1,0 +1,70 @@
+"""Files that readers' pages show: public pictures behind their gate, and the drawings made when asked for."""
+
+import logging
+import re
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from articles.live import reading
+
+from . import pictures, share
+from .answers import readers_page
+from .placeholder import drawing
+
+log = logging.getLogger(__name__)
+
+TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+
+# A public file is named by its content, so what a name stands for never changes.
+FOR_EVER = "public, max-age=31536000, immutable"
+A_DAY = "public, max-age=86400"
+
+_NAME = re.compile(r"[a-z0-9]+(?:[-_./][a-z0-9]+)*", re.ASCII)
+
+
+@require_safe
+def public_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The public file called ``name``, while something public shows its picture; else 404, which nothing may keep."""
+    kind = TYPES.get(PurePosixPath(name).suffix)
+    if not kind or not _NAME.fullmatch(name) or not reading.public_file(name, timezone.now()):
+        return _missing()
+    etag = f'"{name}"'
+    response = get_conditional_response(request, etag=etag) or _opened(name, kind)
+    if response.status_code in (200, 304):
+        for header, value in {"ETag": etag, "Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"}.items():
+            response.headers[header] = value
+    return response
+
+
+def _opened(name: str, kind: str) -> HttpResponseBase:
+    try:
+        return FileResponse(storages["public"].open(name), content_type=kind)
+    except FileNotFoundError:
+        log.error("The public file %s is gone. Make it again with the picture's renditions.", name)
+        return _missing()
+
+
+@readers_page
+def placeholder(request: HttpRequest, width: int, height: int, **_moment: object) -> HttpResponse:
+    """The drawing for a picture whose file is awaited, in one of the sizes that pages use."""
+    if (width, height) not in pictures.PLACEHOLDERS:
+        return _missing()
+    return HttpResponse(drawing(width, height), content_type="image/svg+xml", headers={"Cache-Control": A_DAY})
+
+
+@readers_page
+def share_card(request: HttpRequest, **_moment: object) -> HttpResponse:
+    """The picture for link previews of pages that have none of their own."""
+    card = share.card(settings.SITE_NAME, settings.SITE_TAGLINE)
+    return HttpResponse(card, content_type="image/png", headers={"Cache-Control": A_DAY})
+
+
+def _missing() -> HttpResponse:
+    return HttpResponse("404\n", status=404, content_type="text/plain", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,125 @@
+"""A story's page and the pages for what is not there, from plain values: nothing here asks the database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import groupby
+from urllib.parse import quote
+
+from django.template.response import SimpleTemplateResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from articles import body
+from articles.live.values import Card, Entry, Gone, Label, Page, Picture, Story
+
+from . import pictures, share, structured
+from .context import Around, Head, absolute, context, description, trail
+
+# After this long a story says at its top how old it is.
+OLD = timedelta(days=30)
+
+Related = tuple[Sequence[Card], Sequence[Card]]
+
+# Every page here is a SimpleTemplateResponse, which knows no request: no template can show who asks, so a page is the
+# same bytes for everybody.
+
+
+def render_story(
+    story: Story,
+    around: Around,
+    *,
+    related: Related = ((), ()),
+    corrections: Sequence[Entry] = (),
+    log: Sequence[Entry] = (),
+    banner: str = "",
+) -> SimpleTemplateResponse:
+    """The page of ``story`` as readers see it at ``around.t``. What is not passed is not shown.
+
+    A picture without public files in ``around.files`` gets the placeholder, so nothing else need be known of it.
+    ``related``, ``corrections`` and ``log`` are what ``reading`` gives. ``banner`` is a sentence above the story; a
+    page with one (a preview) tells search engines to stay away and offers no links for sharing. A draft becomes a Story
+    by ``reading.story_of``.
+    """
+    on_topic, beside = related
+    updated_at = next((entry.at for entry in reversed(log) if entry.change in ("update", "correction")), None)
+    return SimpleTemplateResponse(
+        "front/article.html",
+        context(_story_head(story, banner), around, story.section.slug)
+        | {
+            "story": story,
+            "parts": list(_parts(story)),
+            "updated_at": updated_at,
+            "is_old": around.t - story.dated_at > OLD,
+            "on_topic": on_topic,
+            "common_topic": _common_topic(story, on_topic),
+            "beside": beside,
+            "corrections": corrections,
+            "log": log,
+            "banner": banner,
+            "trail": trail(story.section, around.sections),
+            "share": _share_links(story),
+            "share_picture": _share_picture(story, around),
+            "data": structured.story_data(story, around, updated_at=updated_at),
+        },
+    )
+
+
+def _story_head(story: Story, banner: str) -> Head:
+    return Head(
+        title=story.search_headline or story.headline,
+        description=description(story.standfirst, body.plain_text(story.body), story.headline),
+        path=story.path,
+        indexed=not banner,
+    )
+
+
+def _parts(story: Story) -> Iterable[SafeString | Picture]:
+    """The body in order: runs of text, and pictures with this story's own words for them."""
+    for is_figure, run in groupby(body.blocks(story.body), key=lambda block: block.kind == "figure"):
+        if is_figure:
+            yield from (_figure(block, story.pictures[block.image]) for block in run if block.image in story.pictures)
+        else:
+            # Safe: a body is canonical HTML that articles.body has cleaned by its allow-list before it was stored.
+            yield mark_safe("\n".join(block.html for block in run))  # noqa: S308
+
+
+def _figure(block: body.Block, picture: Picture) -> Picture:
+    return replace(picture, caption=block.caption or picture.caption, alt=block.alt or picture.alt)
+
+
+def _common_topic(story: Story, cards: Sequence[Card]) -> Label | None:
+    """The first topic of ``story`` that all ``cards`` share with it."""
+    return next((topic for topic in story.topics if all(topic in card.topics for card in cards)), None)
+
+
+def _share_links(story: Story) -> list[tuple[str, str]]:
+    title, address = quote(story.headline), quote(absolute(story.path), safe="")
+    return [
+        (_("Email"), f"mailto:?subject={title}&body={address}"),
+        ("WhatsApp", f"https://wa.me/?text={title}%20{address}"),
+        ("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={address}"),
+        ("Bluesky", f"https://bsky.app/intent/compose?text={title}%20{address}"),
+    ]
+
+
+def _share_picture(story: Story, around: Around) -> tuple[str, int, int, str]:
+    """Address, width, height and text alternative of the picture that link previews show."""
+    cover, file = story.cover, pictures.share_picture(story.cover, around.files)
+    if cover and file:
+        return absolute(pictures.address(file.name)), file.width, file.height, cover.alt
+    return absolute(share.PATH), *share.SIZE, ""
+
+
+def render_gone(gone: Gone, around: Around) -> SimpleTemplateResponse:
+    """The notice that stands where a story was withdrawn, with 410."""
+    about = description(gone.notice, _("What stood at this address is no longer published."))
+    head = Head(_("This story has been withdrawn"), about, indexed=False)
+    return SimpleTemplateResponse("410.html", context(head, around) | {"gone": gone}, status=410)
+
+
+def render_not_found(page: Page, around: Around) -> SimpleTemplateResponse:
+    """The page for an address where nothing is, with the newest stories and 404."""
+    about = _("There is nothing at this address. The latest stories are listed instead.")
+    head = Head(_("Page not found"), about, indexed=False)
+    return SimpleTemplateResponse("404.html", context(head, around) | {"cards": page.cards}, status=404)

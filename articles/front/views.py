@@ -1,0 +1,103 @@
+"""Readers' pages by address: each asks ``reading`` what is public at ``t`` and hands the values to the page."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from articles.live import reading
+from articles.live.values import Card, Gone, Moved, Place
+
+from . import lists, pages
+from .answers import readers_page
+from .context import Around, Files
+
+Found = TypeVar("Found")
+
+
+@readers_page
+def home(request: HttpRequest, *, t: datetime) -> HttpResponse:
+    sections, page = reading.sections(t), reading.latest(t, lists.HOME)
+    tops = [section for section in sections if section.parent_id is None][: lists.HOME_SECTIONS]
+    newest = reading.newest_in(tops, t, 3, but=[card.id for card in page.cards])
+    return lists.render_home(page, newest, Around(t, sections, _files(page.cards, *newest.values())))
+
+
+@readers_page
+def latest(request: HttpRequest, *, t: datetime) -> HttpResponse:
+    before = _before(request)
+    page = reading.latest(t, before=before)
+    return lists.render_latest(page, Around(t, reading.sections(t), _files(page.cards), before))
+
+
+@readers_page
+def section(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
+    before, sections = _before(request), reading.sections(t)
+    in_masthead = (section for section in sections if section.slug == slug)
+    shown = next(in_masthead, None) or found(reading.section, slug, t)
+    page = reading.in_section(shown.id, t, before=before)
+    return lists.render_section(shown, page, Around(t, sections, _files(page.cards), before))
+
+
+@readers_page
+def topic(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
+    before, shown = _before(request), found(reading.topic, slug, t)
+    page = reading.on_topic(shown.id, t, before=before)
+    return lists.render_topic(shown, page, Around(t, reading.sections(t), _files(page.cards), before))
+
+
+@readers_page
+def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
+    before, shown = _before(request), found(reading.author, slug, t)
+    page = reading.by_author(shown.id, t, before=before)
+    files = reading.files_of([*(card.cover for card in page.cards), shown.portrait])
+    return lists.render_author(shown, page, Around(t, reading.sections(t), files, before))
+
+
+@readers_page
+def story(request: HttpRequest, section: str, slug: str, *, t: datetime) -> HttpResponse:
+    shown = reading.story_at(f"/{section}/{slug}/", t)
+    if shown is None:
+        raise Http404(slug)
+    if isinstance(shown, Moved):
+        return HttpResponsePermanentRedirect(shown.path)
+    if isinstance(shown, Gone):
+        return pages.render_gone(shown, Around(t, reading.sections(t)))
+    related = reading.related(shown, t)
+    covers = [card.cover for cards in related for card in cards]
+    return pages.render_story(
+        shown,
+        Around(t, reading.sections(t), reading.files_of([*shown.pictures.values(), *covers])),
+        related=related,
+        corrections=reading.corrections_of(shown.article_id, t),
+        log=reading.log_of(shown.article_id, t),
+    )
+
+
+@readers_page
+def corrections(request: HttpRequest, *, t: datetime) -> HttpResponse:
+    before = _before(request)
+    corrected, older = reading.corrections(t, before=before)
+    return lists.render_corrections(corrected, older, Around(t, reading.sections(t), before=before))
+
+
+def found(ask: Callable[[str, datetime], Found | None], name: str, t: datetime) -> Found:
+    """What ``ask`` finds under ``name`` at ``t``; else Http404."""
+    shown = ask(name, t)
+    if shown is None:
+        raise Http404(name)
+    return shown
+
+
+def _before(request: HttpRequest) -> Place | None:
+    """Where the reader wants to go on in a list; a place that is none is an address where nothing is."""
+    written = request.GET.get("before")
+    try:
+        return Place.read(written) if written is not None else None
+    except ValueError as wrong:
+        raise Http404(str(wrong)) from wrong
+
+
+def _files(*lists: Iterable[Card]) -> Files:
+    return reading.files_of(card.cover for cards in lists for card in cards)

@@ -1,0 +1,48 @@
+"""Everything that is public at ``t``, for search engines: addresses with the time of their last change. No words."""
+
+from datetime import date, datetime
+
+from django.db.models import Max
+from django.db.models.functions import TruncMonth
+
+from articles.models import AuthorListing, Publication, SectionListing, TopicListing
+from articles.models.publication import Listing
+
+from .reading import listed
+
+Month = tuple[datetime, datetime]
+
+
+def stories(t: datetime, limit: int, month: Month | None = None) -> list[tuple[str, datetime]]:
+    """(path, modified_at) of at most ``limit`` stories, newest first; of those dated in ``month`` [start, end)."""
+    live = Publication.objects.at(t).stories()
+    if month:
+        live = live.filter(dated_at__gte=month[0], dated_at__lt=month[1])
+    return list(live.order_by("-dated_at", "-id").values_list("address__path", "modified_at")[:limit])
+
+
+def months(t: datetime) -> list[tuple[date, datetime]]:
+    """(first day, newest modified_at) of each month that public stories are dated in, newest first."""
+    dated = Publication.objects.at(t).stories().annotate(month=TruncMonth("dated_at")).values("month")
+    rows = dated.annotate(modified=Max("modified_at")).order_by("-month")
+    return [(row["month"].date(), row["modified"]) for row in rows]
+
+
+def sections(t: datetime) -> list[tuple[str, datetime]]:
+    """(slug, newest modified_at) of each section with something public in it."""
+    return _newest_change(SectionListing, "section__slug", t)
+
+
+def topics(t: datetime) -> list[tuple[str, datetime]]:
+    """(slug, newest modified_at) of each topic that something public is about."""
+    return _newest_change(TopicListing, "tag__slug", t)
+
+
+def authors(t: datetime) -> list[tuple[str, datetime]]:
+    """(slug, newest modified_at) of each author who signed something public."""
+    return _newest_change(AuthorListing, "author__slug", t)
+
+
+def _newest_change(listing: type[Listing], slug: str, t: datetime) -> list[tuple[str, datetime]]:
+    rows = listed(listing, t).values(slug).annotate(modified=Max("publication__modified_at")).order_by(slug)
+    return [(row[slug], row["modified"]) for row in rows]

@@ -1,0 +1,282 @@
+"""The readers' half: what is public at a moment ``t``, as plain values. Never a draft, never a row to save.
+
+Every list is read by its own link table and continues at a Place (keyset), so no page counts or skips. Queries know
+``articles_article`` by the column ``article_id`` only.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+
+from articles.models import (
+    Address,
+    AuthorListing,
+    Correction,
+    PictureUse,
+    Publication,
+    Rendition,
+    SectionListing,
+    TopicListing,
+)
+from articles.models import Author as AuthorRow
+from articles.models import Section as SectionRow
+from articles.models import Tag as TopicRow
+from articles.models.publication import Listing
+
+from .values import (
+    Author,
+    Card,
+    Corrected,
+    Entry,
+    File,
+    Gone,
+    Label,
+    Moved,
+    Page,
+    Picture,
+    Place,
+    Section,
+    Signature,
+    Story,
+    Topic,
+)
+
+PAGE = 20
+
+_WORDS = ("headline", "short_headline", "feed_headline", "kicker", "standfirst", "language", "word_count")
+_SAME = ("id", "article_id", *_WORDS, "dated_at", "dated_by_day", "modified_at")
+_CARD = (
+    *(*_SAME, "story_kind", "cover", "pictures", "bylines", "topics"),
+    *("address__path", "section__name", "section__slug"),
+)
+_FILE = ("name", "crop", "format", "width", "height", "byte_size")
+_STORY = (*_CARD, "kind", "note", "live_from", "search_headline", "body_html")
+
+
+# --- One story ------------------------------------------------------------------------------------------------------
+
+
+def story_at(path: str, t: datetime) -> Story | Moved | Gone | None:
+    """What answers at ``path``: the story, its new address, the notice of its withdrawal, or nothing."""
+    owners = Address.objects.filter(path=path).values("article_id")
+    live = Publication.objects.at(t).filter(article_id__in=owners)
+    written = {"dateline": KT("manuscript__dateline"), "dated_note": KT("manuscript__dated_note")}
+    row = live.annotate(**written).values(*_STORY, *written).first()
+    if row is None:
+        return None
+    if row["kind"] == Publication.Kind.NOTICE:
+        return Gone(row["note"], row["live_from"])
+    return story_of(row) if row["address__path"] == path else Moved(row["address__path"])
+
+
+def story_of(row: Mapping[str, Any]) -> Story:
+    """A Story from a row: columns of a Publication, ``address__path``, ``section__name``, ``section__slug``, and its
+    manuscript's ``dateline`` and ``dated_note``. The preview makes one of a draft with it.
+    """
+    return Story(
+        **_card_facts(row),
+        search_headline=row["search_headline"],
+        dateline=str(row["dateline"] or ""),
+        dated_note=str(row["dated_note"] or ""),
+        pictures={uid: Picture.of(uid, facts) for uid, facts in row["pictures"].items()},
+        body=row["body_html"],
+    )
+
+
+def log_of(article_id: int, t: datetime) -> list[Entry]:
+    """The story's public log, oldest first: publication, updates, corrections, withdrawals; no small changes."""
+    told = Publication.objects.filter(article_id=article_id, live_from__lte=t, parked_at=None)
+    rows = told.exclude(change=Publication.Change.SMALL).order_by("live_from", "id")
+    return [Entry(*row) for row in rows.values_list("live_from", "change", "note")]
+
+
+def corrections_of(article_id: int, t: datetime) -> list[Entry]:
+    """The story's corrections, newest first."""
+    made = Correction.objects.filter(article_id=article_id, publication__live_from__lte=t, publication__parked_at=None)
+    rows = made.order_by("-made_at", "-id").values_list("made_at", "text")
+    return [Entry(at, Publication.Change.CORRECTION, text) for at, text in rows]
+
+
+def related(story: Story, t: datetime, *, on_topic: int = 3, beside: int = 4) -> tuple[list[Card], list[Card]]:
+    """The newest others that share a topic with ``story``, and the newest others of its section. Two queries."""
+    mine = Q(publication__article_id=story.article_id)
+    sharing = [listed(TopicListing, t).exclude(mine).filter(tag__slug=topic.slug) for topic in story.topics[:8]]
+    shared = _cards_once(_newest_of_each(TopicListing, sharing, on_topic), on_topic)
+    seen = Q(publication_id__in=[card.id for card in shared])
+    others = listed(SectionListing, t).filter(section__slug=story.section.slug).exclude(mine | seen)
+    return shared, [_card(row, "publication__") for row in _page(others, beside)]
+
+
+# --- Lists ----------------------------------------------------------------------------------------------------------
+
+
+def latest(t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+    """The newest stories of the whole site."""
+    rows = _after(Publication.objects.at(t).stories(), before, "id").order_by("-dated_at", "-id")
+    return Page.of(map(_card, rows.values(*_CARD)[: limit + 1]), limit)
+
+
+def in_section(section_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+    """The newest stories of a section and of those below it."""
+    return _listing(SectionListing, t, limit, before, section_id=section_id)
+
+
+def on_topic(tag_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+    """The newest stories about a topic."""
+    return _listing(TopicListing, t, limit, before, tag_id=tag_id)
+
+
+def by_author(author_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+    """The newest stories that an author signed."""
+    return _listing(AuthorListing, t, limit, before, author_id=author_id)
+
+
+def newest_in(sections: Iterable[Section], t: datetime, limit: int, *, but: Sequence[int]) -> dict[int, list[Card]]:
+    """The newest stories of each section by its id, without the publications ``but``. One query for all sections."""
+    wanted = [listed(SectionListing, t).filter(section_id=s.id).exclude(publication_id__in=but) for s in sections]
+    found: dict[int, list[Card]] = {}
+    for row in _rows(_newest_of_each(SectionListing, wanted, limit), "section_id"):
+        found.setdefault(row["section_id"], []).append(_card(row, "publication__"))
+    return found
+
+
+def corrections(t: datetime, limit: int = PAGE, before: Place | None = None) -> tuple[list[Corrected], Place | None]:
+    """The newest corrections of what is public, and where the next page starts. A withdrawn story's are not shown."""
+    stories = Publication.objects.at(t).stories()
+    standing = Exists(stories.filter(article_id=OuterRef("article_id")))
+    made = Correction.objects.filter(standing, publication__live_from__lte=t, publication__parked_at=None)
+    rows = list(_after(made, before, "id", "made_at").order_by("-made_at", "-id").values()[: limit + 1])
+    live = stories.filter(article_id__in={row["article_id"] for row in rows})
+    where = {article: facts for article, *facts in live.values_list("article_id", "headline", "address__path")}
+    shown = [Corrected(row["id"], row["text"], row["made_at"], *where[row["article_id"]]) for row in rows[:limit]]
+    return shown, Place(shown[-1].made_at, shown[-1].id) if len(rows) > limit else None
+
+
+# --- What lists are about -------------------------------------------------------------------------------------------
+
+
+def sections(t: datetime) -> list[Section]:
+    """The sections with something public in them, in the order of the masthead."""
+    used = listed(SectionListing, t).filter(section_id=OuterRef("pk"))
+    return _sections(SectionRow.objects.filter(Exists(used)))
+
+
+def section(slug: str, t: datetime) -> Section | None:
+    """A section that has, or once had, something public in it."""
+    used = SectionListing.objects.filter(section_id=OuterRef("pk"), live_from__lte=t, publication__parked_at=None)
+    return next(iter(_sections(SectionRow.objects.filter(Exists(used), slug=slug))), None)
+
+
+def topic(slug: str, t: datetime) -> Topic | None:
+    """A topic that something public is about."""
+    used = listed(TopicListing, t).filter(tag_id=OuterRef("pk"))
+    row = TopicRow.objects.filter(Exists(used), slug=slug).values("id", "name", "slug", "kind", "description").first()
+    return Topic(**row) if row else None
+
+
+def author(slug: str, t: datetime) -> Author | None:
+    """An author who signed something public."""
+    used = listed(AuthorListing, t).filter(author_id=OuterRef("pk"))
+    portrait = {name: F(f"picture__{name}") for name in ("uid", "alt_text", "credit", "width", "height", "file")}
+    names = ("id", "name", "slug", "kind", "role", "bio", "email", "website")
+    row = AuthorRow.objects.filter(Exists(used), slug=slug).annotate(**portrait).values(*names, *portrait).first()
+    return Author(**{name: row[name] for name in names}, portrait=_portrait(row)) if row else None
+
+
+# --- Pictures -------------------------------------------------------------------------------------------------------
+
+
+def files_of(pictures: Iterable[Picture | None]) -> dict[str, list[File]]:
+    """The public files of all pictures of a page by uid, smallest first. One query, or none where no file can be."""
+    uids = {picture.uid for picture in pictures if picture and not picture.awaiting}
+    found: dict[str, list[File]] = {}
+    if uids:
+        rows = Rendition.objects.filter(image__uid__in=uids).order_by("width")
+        for row in rows.values("image__uid", *_FILE):
+            found.setdefault(str(row.pop("image__uid")), []).append(File(**row))
+    return found
+
+
+def public_file(name: str, t: datetime) -> File | None:
+    """The public file called ``name`` while a public story shows its picture, or a public author has it as portrait."""
+    shown = PictureUse.objects.at(t).filter(image_id=OuterRef("image_id"), publication__parked_at=None)
+    portrait = listed(AuthorListing, t).filter(author__picture_id=OuterRef("image_id"))
+    rows = Rendition.objects.filter(Exists(shown) | Exists(portrait), name=name)
+    row = rows.values(*_FILE).first()
+    return File(**row) if row else None
+
+
+# --- How the rows are asked for -------------------------------------------------------------------------------------
+
+
+def listed(listing: type[Listing], t: datetime) -> QuerySet:
+    """The rows of a link table at ``t``; a parked publication stands in no list."""
+    return listing.objects.at(t).filter(publication__parked_at=None)
+
+
+def _listing(listing: type[Listing], t: datetime, limit: int, before: Place | None, **about: int) -> Page:
+    rows = _page(_after(listed(listing, t).filter(**about), before, "publication_id"), limit + 1)
+    return Page.of((_card(row, "publication__") for row in rows), limit)
+
+
+def _after(rows: QuerySet, place: Place | None, key: str, date: str = "dated_at") -> QuerySet:
+    """The rows behind ``place``; the first condition is what an index can start at."""
+    if place is None:
+        return rows
+    behind = Q(**{f"{date}__lt": place.at}) | Q(**{date: place.at, f"{key}__lt": place.id})
+    return rows.filter(Q(**{f"{date}__lte": place.at}) & behind)
+
+
+def _newest_of_each(listing: type[Listing], wanted: list[QuerySet], limit: int) -> QuerySet:
+    """The ``limit`` newest rows of each of ``wanted``, together: each is a short walk along its own index."""
+    newest = [Q(pk__in=rows.order_by("-dated_at", "-publication_id").values("pk")[:limit]) for rows in wanted]
+    return listing.objects.filter(reduce(or_, newest)) if newest else listing.objects.none()
+
+
+def _rows(listed: QuerySet, *more: str) -> QuerySet:
+    ordered = listed.order_by("-dated_at", "-publication_id")
+    return ordered.values(*(f"publication__{name}" for name in _CARD), *more)
+
+
+def _page(listed: QuerySet, limit: int) -> QuerySet:
+    return _rows(listed)[:limit]
+
+
+def _cards_once(listed: QuerySet, limit: int) -> list[Card]:
+    cards = {row["publication__id"]: _card(row, "publication__") for row in _rows(listed)}
+    return list(cards.values())[:limit]
+
+
+# --- From rows to values --------------------------------------------------------------------------------------------
+
+
+def _card(row: Mapping[str, Any], prefix: str = "") -> Card:
+    return Card(**_card_facts({name: row[prefix + name] for name in _CARD}))
+
+
+def _card_facts(row: Mapping[str, Any]) -> dict[str, Any]:
+    cover, facts = row["cover"], row["pictures"].get(row["cover"])
+    return {name: row[name] for name in _SAME} | {
+        "path": row["address__path"],
+        "kind": row["story_kind"],
+        "section": Label(row["section__name"], row["section__slug"]),
+        "cover": Picture.of(cover, facts) if facts else None,
+        "bylines": tuple(Signature(**line) for line in row["bylines"]),
+        "topics": tuple(Label(topic["name"], topic["slug"]) for topic in row["topics"]),
+    }
+
+
+def _sections(rows: QuerySet) -> list[Section]:
+    return [Section(**row) for row in rows.values("id", "parent_id", "name", "slug", "description")]
+
+
+def _portrait(row: Mapping[str, Any]) -> Picture | None:
+    if not row["file"]:
+        return None
+    credit = f"Picture: {row['credit']}" if row["credit"] else ""
+    return Picture(str(row["uid"]), alt=row["alt_text"], credit=credit, width=row["width"], height=row["height"])
