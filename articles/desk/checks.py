@@ -9,9 +9,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.live import addresses
-from articles.manuscript import Manuscript, of, picture_uids
-from articles.models import Article, Image
+from articles.live import addresses, store
+from articles.manuscript import Manuscript, fingerprint, of, picture_uids
+from articles.models import Article, Image, Publication
 
 ERROR, WARNING = "error", "warning"
 _TO_COME = re.compile(r"\bTK\b")
@@ -123,4 +123,10 @@ def _embargo(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
         yield Finding(ERROR, "embargo_until", _("The story is under embargo until %(until)s.") % {"until": until})
 
 
-CHECKS = (_words, _left_open, _address, _pictures, _embargo)
+def _nothing_new(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+    live = store.live(article, at=timezone.now())
+    if live and live.kind == Publication.Kind.STORY and live.fingerprint == fingerprint(manuscript):
+        yield Finding(WARNING, "body", _("Readers see exactly this text already."))
+
+
+CHECKS = (_words, _left_open, _address, _pictures, _embargo, _nothing_new)

@@ -47,7 +47,7 @@ ROLES = (
         _WRITE
         | _PICTURES
         | _REGISTERS
-        | _can("change_any_article send_back_article publish_article withdraw_article spike_article view_user"),
+        | _can("change_any_article send_back_article publish_article withdraw_article spike_article"),
     ),
     Role(
         "Site administrator",

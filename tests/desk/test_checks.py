@@ -91,3 +91,12 @@ def test_a_published_story_keeps_its_address_whatever_the_slug(story, published,
     assert ("error", "slug") not in found(story, slug="another")
     twin = drafts.start(manuscript, by=reporter)
     assert ("error", "slug") in found(twin)
+
+
+def test_what_readers_see_already_is_said_before_it_is_published_again(story, published):
+    published()
+
+    assert "Readers see exactly this text already." in [f.sentence for f in checks.run(story)]
+    assert "Readers see exactly this text already." not in [
+        f.sentence for f in checks.run(story, replace(_m(story), kicker="New"))
+    ]
