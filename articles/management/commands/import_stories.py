@@ -18,29 +18,32 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="A story text, or a folder of them.")
-        parser.add_argument("--by", metavar="USERNAME", help="In whose name (default: the wire desk, which cannot log in).")
-        parser.add_argument("--publish", action="store_true", help="Publish what was never public and is as it came in.")
+        parser.add_argument("--by", metavar="USERNAME", help="In whose name (default: the wire desk).")
+        parser.add_argument(
+            "--publish", action="store_true", help="Publish what was never public and is as it came in."
+        )
 
-    def handle(self, *args, paths: list[Path], by: str | None, publish: bool, **options) -> None:
+    def handle(self, *args, paths: list[Path], by: str | None, publish: bool, verbosity: int, **options) -> None:
         try:
-            outcomes = list(self._each(paths, by=_account(by), publish=publish))
+            outcomes = self._each(paths, by=_account(by), publish=publish)
+            refused = sum(outcome.kind == "refused" for outcome in self._told(outcomes, quietly=verbosity == 0))
         except OperationalError as wrong:
             raise CommandError(
-                f"The database cannot be written now ({wrong}). What is listed above has come in; nothing else was touched."
+                f"The database cannot be written now: {wrong}. What stands above has come in, and nothing by halves."
                 " Try again in a minute."
             ) from wrong
-        refused = sum(outcome.kind == "refused" for outcome in outcomes)
         if refused:
-            raise CommandError(f"{refused} refused; all else is as the lines above say.")
+            raise CommandError(f"Refused: {refused}. What the other lines name has come in.")
 
     def _each(self, paths: Iterable[Path], *, by: User, publish: bool) -> Iterator[intake.Outcome]:
         seen: dict[str, Path] = {}
         for path in self._files(paths):
-            outcome = self._told(intake.take_in(path, by=by, seen=seen))
+            outcome = intake.take_in(path, by=by, seen=seen)
             yield outcome
-            published = intake.publish(outcome.article, by=by) if publish and outcome.article else None
-            if published:
-                yield self._told(published)
+            if outcome.article:
+                yield from intake.supply(outcome.article, folder=path.parent, by=by)
+            if outcome.article and publish:
+                yield from intake.publish(outcome.article, by=by)
 
     def _files(self, paths: Iterable[Path]) -> list[Path]:
         """The files that ``paths`` name, and the story texts of the folders among them, each once."""
@@ -56,9 +59,11 @@ class Command(BaseCommand):
             self.stdout.write(f"nothing: {folder} has no story texts (*.txt) in it")
         return texts
 
-    def _told(self, outcome: intake.Outcome) -> intake.Outcome:
-        self.stdout.write(f"{outcome.kind}: {outcome.sentence}")
-        return outcome
+    def _told(self, outcomes: Iterable[intake.Outcome], *, quietly: bool) -> Iterator[intake.Outcome]:
+        for outcome in outcomes:
+            if not quietly or outcome.kind == "refused":
+                self.stdout.write(f"{outcome.kind}: {outcome.sentence}")
+            yield outcome
 
 
 def _account(username: str | None) -> User:
