@@ -218,6 +218,10 @@ def _refuse_unfit(article: Article, manuscript: Manuscript, problems: dict[str, 
             problems.setdefault(
                 "bylines", [_("Byline %(number)s needs an author or a free text, and not both.") % {"number": number}]
             )
+        try:
+            Byline(text=line.text, role=line.role).clean_fields(exclude=["article", "author"])
+        except ValidationError as error:
+            problems.setdefault("bylines", error.messages)
     try:
         article.clean_fields(exclude=["section", "cover", "related"])
     except ValidationError as error:
