@@ -42,7 +42,7 @@ def house(tmp_path_factory) -> Iterator[House]:
         ["import_stories", "seeds/", "--publish"],
     ):
         _manage(env, *command)
-    passwords = dict(re.findall(r"^  ([\w-]+) +(\w+)$", _manage(env, "shell", "-c", ACCOUNTS), re.MULTILINE))
+    passwords = dict(re.findall(r"^  ([\w-]+) +(\w+)$", _manage(env, "create_first_accounts"), re.MULTILINE))
     processes = [
         subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=PROJECT, env=env),
         subprocess.Popen([sys.executable, "manage.py", "db_worker", "-v0"], cwd=PROJECT, env=env),
@@ -56,14 +56,6 @@ def house(tmp_path_factory) -> Iterator[House]:
         for process in processes:
             process.wait(timeout=30)
         shutil.rmtree(place, ignore_errors=True)
-
-
-# The wire's own account is there already, so the command for a newsroom without any would rightly do nothing.
-ACCOUNTS = """
-from articles.management.commands.create_first_accounts import create_accounts
-for name, password in create_accounts().items():
-    print(f"  {name} {password}")
-"""
 
 
 def _free_port() -> int:

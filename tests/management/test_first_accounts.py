@@ -43,6 +43,11 @@ def test_the_record_says_that_the_system_made_them():
     assert set(Event.objects.values_list("verb", "actor_key")) == {("added", None)}
 
 
+def test_an_account_that_nobody_can_come_in_by_is_no_way_in():
+    User.objects.create_user("wire")
+    assert len(first_accounts()) == len(roles.ROLES)
+
+
 def test_where_there_is_an_account_nothing_is_made(reporter):
     assert first_accounts() == {}
     assert User.objects.count() == 1
