@@ -1,4 +1,4 @@
-"""The two folders of files: originals, readable by the newsroom's own code only, and what readers may fetch."""
+"""Where files lie: originals for the newsroom alone, what readers may fetch, and the site's own static files."""
 
 import contextlib
 import os
@@ -9,6 +9,7 @@ from typing import NoReturn
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class WholeFiles(FileSystemStorage):
@@ -46,6 +47,12 @@ class PublicStorage(WholeFiles):
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed; also the names in ``import … from "./other.js"``, so that two releases never mix."""
+
+    support_js_module_import_aggregation = True
 
 
 def _settle(path: Path) -> None:
