@@ -21,6 +21,11 @@ class NewsroomAdminConfig(AdminConfig):
 
     default_site = "articles.admin.site.NewsroomSite"
 
+    def ready(self):
+        """Only now, when the site stands, may our pages register: importing its package must not, or there would be two."""
+        super().ready()
+        from articles.admin import articles, events, images, people, taxonomy  # noqa: F401
+
 
 def settle(sender, using, **kwargs):
     """After each migration: the triggers that a remade table lost, and the roles with today's rights."""

@@ -1,0 +1,173 @@
+"""The stories' pages: the list, the form, the page to read. Every change goes through desk.drafts; nothing here is deleted."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import manuscript as manuscripts
+from articles.desk import drafts, moves, roles, workflow
+from articles.live import addresses, store
+from articles.models import Article, Event, Publication, Revision
+
+from . import reading
+from .history import HistoryPages
+from .lanes import HANDED
+from .moves import MovePages
+from .pages import NewsroomAdmin
+from .pictures import receive_cover
+from .story_form import StoryForm
+
+VERSIONS_BESIDE = 6
+# Colours of a state's label; the word itself says it too.
+STATE_LOOKS = {"submitted": "warn", "ready": "good", "spiked": "stop"}
+
+
+class LiveFilter(admin.SimpleListFilter):
+    title = gettext_lazy("what readers see")
+    parameter_name = "live"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("live")), ("no", _("not live"))]
+
+    def queryset(self, request, stories):
+        return stories.filter(is_live=self.value() == "yes") if self.value() in ("yes", "no") else stories
+
+
+class MineFilter(admin.SimpleListFilter):
+    title = gettext_lazy("whose")
+    parameter_name = "whose"
+
+    def lookups(self, request, model_admin):
+        return [("mine", _("mine"))]
+
+    def queryset(self, request, stories):
+        return stories.of_person(request.user) if self.value() == "mine" else stories
+
+
+@admin.register(Article)
+class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
+    form = StoryForm
+    change_form_template = "desk/story.html"
+    list_display = ("headline", "where", "section", "saved_by", "last_saved")
+    list_filter = ("state", LiveFilter, MineFilter, "section", "kind")
+    list_select_related = ("section", "saved_by")
+    search_fields = ("headline", "standfirst", "kicker", "slug")
+    search_help_text = gettext_lazy("Find by headline, standfirst or address")
+    ordering = ("-saved_at", "-pk")
+
+    def get_urls(self):
+        own = [
+            path("<int:pk>/move/<slug:name>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"),
+            path("<int:pk>/history/<int:number>/", self.admin_site.admin_view(self.revision_view), name="articles_article_revision"),
+        ]
+        return own + super().get_urls()
+
+    def add_label(self) -> str:
+        return _("New story")
+
+    def get_queryset(self, request):
+        public = Publication.objects.stories().at(timezone.now()).filter(article=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_live=Exists(public))
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """The object's own rule: a reporter changes their own stories only."""
+        return roles.may(request.user, "write", obj)
+
+    def keep(self, form, *, by):
+        form.make_topics()
+        if form.article is None:
+            return drafts.start(form.manuscript(), by=by, tab=form.cleaned_data["tab"])
+        return drafts.save(form.article, form.manuscript(), seen=form.opened_version, by=by, tab=form.cleaned_data["tab"])
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
+        """The form; for those who may not write the story now, the page to read it."""
+        story = self.get_object(request, unquote(object_id)) if object_id else None
+        if story and request.method == "GET" and self.has_view_permission(request, story) and not self._may_write_now(request, story):
+            return self._reading_page(request, story)
+        if request.method == "POST" and self._may_save(request, story):
+            receive_cover(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _may_save(self, request: HttpRequest, story: Article | None) -> bool:
+        return self.has_change_permission(request, story) if story else self.has_add_permission(request)
+
+    def _may_write_now(self, request: HttpRequest, story: Article) -> bool:
+        if not self.has_change_permission(request, story):
+            return False
+        try:
+            drafts.refuse_out_of_turn(story, request.user)
+        except drafts.NotNow:
+            return False
+        return True
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.cover_fault = getattr(request, "cover_fault", "")
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        beside = self.beside(request, obj) if obj else {"moves": self._first_moves(request)}
+        may_upload = roles.may(request.user, "pictures")
+        return super().render_change_form(request, beside | context | {"may_upload": may_upload}, add, change, form_url, obj)
+
+    def beside(self, request: HttpRequest, story: Article) -> dict:
+        """What stands beside a story's text: where it is, what may be done with it, its versions, its address."""
+        public = store.live(story, at=timezone.now())
+        return {
+            "story": story,
+            "state_look": STATE_LOOKS.get(story.state, ""),
+            "public": public,
+            "address": addresses.of(story),
+            "handed": Event.objects.about("article", story.pk).filter(verb__in=HANDED).newest_first().first(),
+            "moves": [(move, self.page("move", story.pk, move.name)) for move in moves.available(story, request.user)],
+            "preview_url": reverse("preview", args=[story.uid]),
+            "history_url": self.page("history", story.pk),
+            "versions": Revision.objects.filter(article=story).newest_first().select_related("written_by")[:VERSIONS_BESIDE],
+        }
+
+    def _first_moves(self, request: HttpRequest) -> list[tuple]:
+        """What may be done with a story right after it was started: nothing has an address yet."""
+        first = [move for move in workflow.MOVES if workflow.fits(move, workflow.WRITING, live=False) and move.right != "spike"]
+        return [(move, "") for move in first if roles.may(request.user, move.right)]
+
+    def _reading_page(self, request: HttpRequest, story: Article) -> HttpResponse:
+        try:
+            roles.require(request.user, "write", story)
+            drafts.refuse_out_of_turn(story, request.user)
+            why = ""
+        except (roles.Refused, drafts.NotNow) as refusal:
+            why = str(refusal)
+        context = self.admin_site.each_context(request) | self.beside(request, story)
+        context |= {"title": str(story), "opts": self.opts, "why": why, "page": reading.page(manuscripts.of(story))}
+        return TemplateResponse(request, "desk/read.html", context | {"list_url": self.page("changelist")})
+
+    def saved(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        """Say which version that made, and go on to the move that was asked for."""
+        wanted = request.POST.get("then", "")
+        if wanted in {move.name for move in moves.available(obj, request.user)}:
+            return redirect(self.page("move", obj.pk, wanted))
+        opened = request.POST.get("over") or request.POST.get("seen")
+        if opened == str(obj.version):
+            self.message_user(request, _("No word was changed: version %(version)s stands.") % {"version": obj.version}, messages.INFO)
+        else:
+            sentence = _("Saved as version {}. Readers see no change yet. <a href=\"{}\">Preview it</a>")
+            self.message_user(request, format_html(sentence, obj.version, reverse("preview", args=[obj.uid])))
+        return redirect(self.page("change", obj.pk))
+
+    @admin.display(description=gettext_lazy("where"), ordering="state")
+    def where(self, story: Article):
+        chips = [(STATE_LOOKS.get(story.state, ""), story.get_state_display())]
+        chips += [("good", _("live"))] if story.is_live else []
+        return format_html_join(" ", '<span class="chip {}">{}</span>', chips)
+
+    @admin.display(description=gettext_lazy("saved"), ordering="saved_at")
+    def last_saved(self, story: Article) -> str:
+        return drafts.clock_time(story.saved_at)

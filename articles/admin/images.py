@@ -1,0 +1,271 @@
+"""The pictures' pages: what still needs work, upload, facts. Every change goes through photos.intake; originals stay private."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.desk import roles
+from articles.models import Article, Image
+from articles.photos import credits, filenames, intake
+
+from .pages import NewsroomAdmin, VerbForm
+from .pictures import sentence_of
+from .reading import GONE, NEW, Difference
+
+OFFERED = 24  # pictures that the story's editor offers at once
+ASKED = 50  # pictures whose facts it may ask for at once
+
+WORK = {
+    "file": (gettext_lazy("awaiting its file"), Q(file="")),
+    "credit": (gettext_lazy("no credit"), Q(credit="")),
+    "alt": (gettext_lazy("no text alternative"), Q(alt_text="", is_decorative=False)),
+    "rights": (gettext_lazy("rights not known"), Q(rights_basis="")),
+}
+
+
+def work_on(image: Image) -> list[tuple[str, Any]]:
+    """What still has to be done with the picture: (colour, words). The file may follow; the rest stops a publication."""
+    wanting = {
+        "file": image.is_awaiting_file,
+        "credit": not image.credit,
+        "alt": not (image.alt_text or image.is_decorative),
+        "rights": not image.rights_basis,
+    }
+    return [("warn" if name == "file" else "stop", WORK[name][0]) for name, is_wanting in wanting.items() if is_wanting]
+
+
+class WorkFilter(admin.SimpleListFilter):
+    title = gettext_lazy("what needs work")
+    parameter_name = "work"
+
+    def lookups(self, request, model_admin):
+        return [(name, words) for name, (words, _condition) in WORK.items()]
+
+    def queryset(self, request, pictures):
+        return pictures.filter(WORK[self.value()][1]) if self.value() in WORK else pictures
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class UploadForm(forms.Form):
+    """Several files at once, or the name of one that has not come."""
+
+    files = forms.FileField(
+        label=gettext_lazy("Picture files"),
+        required=False,
+        widget=ManyFiles,
+        help_text=gettext_lazy(
+            "JPEG, PNG, WebP, AVIF, TIFF or GIF. A name such as “Convoy leaves base 210320 CREDIT ROYAL NAVY.jpg” is read for you."
+        ),
+    )
+    awaited = forms.CharField(
+        label=gettext_lazy("Or the name of a picture whose file has not come"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("It can be placed in stories at once; readers see a plain placeholder until its file is here."),
+    )
+
+
+class ImageForm(VerbForm):
+    """What people say of a picture, the version they saw of it, and where each fact came from."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    over = forms.IntegerField(required=False)
+
+    class Meta:
+        model = Image
+        fields = intake.DESCRIBED
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 2}),
+            "caption": forms.Textarea(attrs={"rows": 3}),
+            "alt_text": forms.Textarea(attrs={"rows": 3}),
+            "restrictions": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    theirs: list[Difference] | None = None  # what stands in the picture now, when these facts are behind
+    now: Image | None = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.version
+        for name, fact in self.instance.facts.items():
+            if name in self.fields and fact.get("source") and str(fact["value"]) == str(getattr(self.instance, name) or ""):
+                told = _("Read from the %(source)s.") % {"source": fact["source"]} if fact["source"] != "desk" else ""
+                self.fields[name].help_text = " ".join(filter(None, [str(self.fields[name].help_text), told]))
+
+    def say(self, refusal: Exception) -> None:
+        super().say(refusal)
+        if isinstance(refusal, intake.Stale):
+            self.now = Image.objects.get(pk=self.instance.pk)
+            self.theirs = list(self._differences())
+
+    def _differences(self):
+        for name in intake.DESCRIBED:
+            mine, stands = self.cleaned_data.get(name), getattr(self.now, name)
+            if name in self.cleaned_data and mine != stands:
+                yield Difference(name, str(self.fields[name].label), [(GONE, str(mine or ""))], [(NEW, str(stands or ""))])
+
+    @property
+    def opened_version(self) -> int:
+        return self.cleaned_data.get("over") or self.cleaned_data.get("seen") or 0
+
+
+@admin.register(Image)
+class ImageAdmin(NewsroomAdmin):
+    form = ImageForm
+    change_form_template = "desk/picture.html"
+    change_list_template = "desk/pictures.html"
+    list_display = ("title",)
+    list_filter = (WorkFilter, "rights_basis")
+    list_per_page = 60
+    search_fields = ("title", "caption", "credit", "original_name", "place")
+    search_help_text = gettext_lazy("Find by caption, credit, place or file name")
+    ordering = ("-pk",)
+    fieldsets = (
+        (None, {"fields": ("title", "caption", "alt_text", "is_decorative")}),
+        (
+            _("Credit and rights"),
+            {"fields": ("credit", ("photographer", "holder"), ("agency", "credit_year"), "rights_basis", "rights_note", "restrictions")},
+        ),
+        (_("Day and place"), {"fields": (("taken_on", "place"), ("virin", "digital_source_type"))}),
+        (_("Crops"), {"fields": ("keep_whole", ("focal_x", "focal_y"))}),
+    )
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        own = [
+            path("choose/", view(self.choose_view), name="articles_image_choose"),
+            path("read-name/", view(self.read_name_view), name="articles_image_read_name"),
+            path("<int:pk>/file/", view(self.file_view), name="articles_image_file"),
+        ]
+        return own + super().get_urls()
+
+    def add_label(self) -> str:
+        return _("Add pictures")
+
+    def keep(self, form, *, by):
+        given = {name: form.cleaned_data[name] for name in intake.DESCRIBED}
+        return intake.describe(form.instance, by=by, seen=form.opened_version, **given)
+
+    def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
+        """Upload: outside a transaction, for a file takes its time; each file for itself."""
+        roles.require(request.user, "pictures")
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            received = self._receive(request, request.FILES.getlist("files"), form.cleaned_data["awaited"].strip())
+            if received:
+                return redirect(self.page("change", received[0].pk) if len(received) == 1 else self.page("changelist"))
+        context = self.admin_site.each_context(request) | {"title": self.add_label(), "form": form, "opts": self.opts}
+        return TemplateResponse(request, "desk/upload.html", context | {"list_url": self.page("changelist")})
+
+    def _receive(self, request: HttpRequest, files: list, awaited: str) -> list[Image]:
+        """The pictures that came in; a file that is refused is named in a message and stops no other."""
+        received: list[Image] = []
+        for file in files:
+            try:
+                received.append(intake.receive(file, by=request.user))
+            except (intake.Refused, ValidationError) as refusal:
+                self.message_user(request, sentence_of(refusal), messages.ERROR)
+        if awaited:
+            received.append(intake.expect(awaited, by=request.user))
+        if not files and not awaited:
+            self.message_user(request, _("Choose one or more files, or write the name of an awaited one."), messages.WARNING)
+        for image in received:
+            self.message_user(request, self._received(image))
+        return received
+
+    def _received(self, image: Image):
+        wanting = ", ".join(str(words) for _look, words in work_on(image))
+        if not wanting:
+            return _("“%(name)s” is here with all that is needed.") % {"name": image.title}
+        said = _("“{}” is here. Still to do: {}. <a href=\"{}\">See to it</a>")
+        return format_html(said, image.title, wanting, self.page("change", image.pk))
+
+    def file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give an awaited picture its file."""
+        roles.require(request.user, "pictures")
+        image = get_object_or_404(Image, pk=pk)
+        file = request.FILES.get("file")
+        if request.method == "POST" and file:
+            try:
+                intake.supply(image, file, by=request.user)
+                self.message_user(request, _("The file is here. Readers see it once the story is published again."))
+            except (intake.Refused, ValidationError) as refusal:
+                self.message_user(request, sentence_of(refusal), messages.ERROR)
+        elif request.method == "POST":
+            self.message_user(request, _("Choose the file first."), messages.WARNING)
+        return redirect(self.page("change", image.pk))
+
+    def changelist_view(self, request, extra_context=None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        if "cl" in (getattr(response, "context_data", None) or {}):
+            response.context_data["shots"] = [(image, work_on(image)) for image in response.context_data["cl"].result_list]
+        return response
+
+    def choose_view(self, request: HttpRequest) -> JsonResponse:
+        """The newest pictures that fit ``q``, or those with the ``uid``s asked for, for the story's editor."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        pictures = Image.objects.newest_first()
+        if uids := request.GET.getlist("uid")[:ASKED]:
+            found = pictures.filter(uid__in=[uid for uid in uids if _is_uid(uid)])
+        else:
+            found, _distinct = self.get_search_results(request, pictures, request.GET.get("q", "").replace("\0", "")[:200])
+            found = found[:OFFERED]
+        return JsonResponse({"pictures": [_as_json(image) for image in found]})
+
+    def read_name_view(self, request: HttpRequest) -> JsonResponse:
+        """What a file's name says, while the file is still on the journalist's machine."""
+        roles.require(request.user, "pictures")
+        read = filenames.read(request.GET.get("name", "")[:500])
+        day = read.taken_on.isoformat() if read.taken_on else ""
+        return JsonResponse({"title": read.description, "credit": credits.printed(read.credit), "taken_on": day, "problems": " ".join(read.problems)})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        stories = Article.objects.filter(placements__image=obj).distinct() if request.user.has_perm("articles.view_article") else []
+        beside = {
+            "work": work_on(obj),
+            "stories": stories,
+            "problems": obj.facts.get("problems", {}).get("value", ""),
+            "may_supply": obj.is_awaiting_file and roles.may(request.user, "pictures"),
+            "may_take": not obj.is_awaiting_file and roles.may(request.user, "describe"),
+            "file_url": self.page("file", obj.pk),
+        }
+        return super().render_change_form(request, context | beside, add, change, form_url, obj)
+
+    def saved(self, request: HttpRequest, obj: Image) -> HttpResponse:
+        sentence = _("“{}” is saved. A live story shows it once it is published again. <a href=\"{}\">All pictures</a>")
+        self.message_user(request, format_html(sentence, obj, self.page("changelist")))
+        return redirect(self.page("change", obj.pk))
+
+
+def _is_uid(text: str) -> bool:
+    try:
+        forms.UUIDField().clean(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _as_json(image: Image) -> dict[str, Any]:
+    return {
+        "uid": str(image.uid),
+        "title": image.title,
+        "caption": image.caption,
+        "credit": image.printed_credit,
+        "alt": image.alt_text,
+        "awaiting": image.is_awaiting_file,
+        "thumbnail": reverse("admin:thumbnail", args=[image.uid]),
+    }

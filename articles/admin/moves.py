@@ -1,0 +1,176 @@
+"""Each move of a story is a page of its own: what it does, what stands in the way, the words it needs, and one button."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.desk import checks, drafts, moves, publishing, roles
+from articles.desk.workflow import BY_NAME, Move
+from articles.live import store
+from articles.live.addresses import Taken
+from articles.models import Article, Publication, User
+from articles.photos import renditions
+
+# Somebody was quicker: nothing was changed, and the page must be opened again before one may go on.
+OVERTAKEN = (drafts.Stale, publishing.Overtaken, moves.NotPossible)
+# Something in the form or the story is missing: it can be mended and sent again.
+MENDABLE = (moves.NoteWanted, publishing.ChangeWanted, Taken, renditions.Failed)
+
+# What a note is, where it is more than a word to the next person.
+NOTES = {
+    "submit": (gettext_lazy("A word to the sub-editors"), gettext_lazy("Nobody outside the newsroom sees it.")),
+    "send_back": (gettext_lazy("What is wanted"), gettext_lazy("The writer reads it on the desk.")),
+    "update": (gettext_lazy("Note to readers"), gettext_lazy("Readers see it where this is an update or a correction.")),
+    "withdraw": (gettext_lazy("What readers are told"), gettext_lazy("It stands at the story’s address from now on.")),
+    "spike": (gettext_lazy("Why"), gettext_lazy("Nobody outside the newsroom sees it.")),
+    "revive": (gettext_lazy("Why"), gettext_lazy("Nobody outside the newsroom sees it.")),
+}
+CHANGES = (
+    ("small", gettext_lazy("A small change: spelling or style. Readers see no note.")),
+    ("update", gettext_lazy("An update: there is news in it. The “Updated” time moves.")),
+    ("correction", gettext_lazy("A correction: something was wrong. The note stands on the story and on the record for ever.")),
+)
+SAID = {
+    "submit": gettext_lazy("“{}” is with the sub-editors now."),
+    "send_back": gettext_lazy("“{}” is back with its writer."),
+    "spike": gettext_lazy("“{}” is on the spike. Nothing of it is lost."),
+    "revive": gettext_lazy("“{}” is back in writing."),
+    "publish": gettext_lazy("“{}” is public."),
+    "update": gettext_lazy("The changes to “{}” are public."),
+    "withdraw": gettext_lazy("“{}” is off the site. Its address says that it was withdrawn, and why."),
+}
+
+
+class MoveForm(forms.Form):
+    """What a move is asked with: the version and the publication that the person saw, and their words."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    over = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    change = forms.ChoiceField(
+        label=gettext_lazy("For readers this is"), choices=CHANGES, widget=forms.RadioSelect, required=False
+    )
+    note = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+    def __init__(self, move: Move, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if move.name in NOTES:
+            self.fields["note"].label, self.fields["note"].help_text = NOTES[move.name]
+        else:
+            del self.fields["note"]
+        if move.name != "update":
+            del self.fields["change"]
+
+
+class MovePages:
+    """The pages of the moves, for the stories' admin."""
+
+    def move_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        if name not in BY_NAME:
+            raise Http404
+        move, story = BY_NAME[name], get_object_or_404(Article, pk=pk)
+        if not self.has_view_permission(request, story):
+            raise PermissionDenied
+        roles.require(request.user, move.right, story)
+        if request.method == "POST":
+            return self._make(request, story, move)
+        try:
+            moves.refuse_impossible(move, story)
+        except moves.NotPossible as refusal:
+            return self._move_page(request, story, move, refusal=refusal, status=409)
+        return self._move_page(request, story, move, form=_fresh_form(story, move))
+
+    def _make(self, request: HttpRequest, story: Article, move: Move) -> HttpResponse:
+        form = MoveForm(move, request.POST)
+        if not form.is_valid():
+            return self._move_page(request, story, move, form=form)
+        try:
+            MAKE[move.name](story, request.user, form.cleaned_data)
+        except OVERTAKEN as refusal:
+            return self._move_page(request, story, move, refusal=refusal, status=409)
+        except publishing.Blocked:
+            return self._move_page(request, story, move, form=form)
+        except MENDABLE as refusal:
+            form.add_error(_field_of(refusal, form), str(refusal))
+            return self._move_page(request, story, move, form=form)
+        self.message_user(request, _said(story, move))
+        return redirect(self.page("change", story.pk))
+
+    def _move_page(self, request, story: Article, move: Move, *, form=None, refusal=None, status: int = 200) -> HttpResponse:
+        """The page of a move. With a ``refusal`` there is no button: the story must be looked at first."""
+        found = checks.run(story) if move.right == "publish" else []
+        context = self.admin_site.each_context(request) | self.beside(request, story)
+        context |= {
+            "title": _("%(move)s: %(story)s") % {"move": _(move.label), "story": story},
+            "move": move,
+            "form": form,
+            "refusal": refusal,
+            "errors": [_shown(finding) for finding in found if finding.stops],
+            "warnings": [_shown(finding) for finding in found if not finding.stops],
+            "story_url": self.page("change", story.pk),
+            "list_url": self.page("changelist"),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "desk/move.html", context, status=status)
+
+
+def _shown(finding: checks.Finding) -> dict[str, str]:
+    """A finding, and the field of the form where it is mended."""
+    field = {"tags": "topics", "bylines": "bylines-0-author"}.get(finding.field, finding.field)
+    return {"sentence": finding.sentence, "anchor": f"id_{field}"}
+
+
+def _fresh_form(story: Article, move: Move) -> MoveForm:
+    public = store.live(story, at=timezone.now())
+    return MoveForm(move, initial={"seen": story.version, "over": public.number if public else None})
+
+
+def _field_of(refusal: Exception, form: MoveForm) -> str | None:
+    field = {moves.NoteWanted: "note", publishing.ChangeWanted: "change"}.get(type(refusal))
+    return field if field in form.fields else None
+
+
+def _said(story: Article, move: Move):
+    """What was done, and the next step."""
+    public = store.live(story, at=timezone.now())
+    said = format_html(str(SAID[move.name]), story)
+    if public and public.kind == Publication.Kind.STORY and move.right == "publish":
+        return format_html('{} <a href="{}">{}</a>', said, public.address.path, _("See it on the site"))
+    return said
+
+
+def _publish(story: Article, by: User, words: dict) -> None:
+    """Publish exactly the version that the person saw: sealing happens only once nobody has saved since."""
+    drafts.refuse_stale(story, words["seen"])
+    revision = drafts.sealed(story, by=by, why="published")
+    drafts.refuse_stale(revision.article, words["seen"])
+    publishing.publish(revision, by=by, over=words["over"], change=words.get("change", ""), note=words.get("note", ""))
+
+
+def _withdraw(story: Article, by: User, words: dict) -> None:
+    publishing.withdraw(story, by=by, over=words["over"], notice=words["note"])
+
+
+def _hand_on(verb: Callable) -> Callable[[Article, User, dict], None]:
+    def make(story: Article, by: User, words: dict) -> None:
+        verb(story, seen=words["seen"], by=by, note=words["note"])
+
+    return make
+
+
+MAKE: dict[str, Callable[[Article, User, dict], None]] = {
+    "submit": _hand_on(moves.submit),
+    "send_back": _hand_on(moves.send_back),
+    "spike": _hand_on(moves.spike),
+    "revive": _hand_on(moves.revive),
+    "publish": _publish,
+    "update": _publish,
+    "withdraw": _withdraw,
+}

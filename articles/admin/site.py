@@ -1,0 +1,132 @@
+"""The newsroom's own admin site: its door, its desk, its answers when something may not be. Shows our own nouns only."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.desk import accounts, roles
+
+# The pages in the head of the newsroom, in their order; each person sees those that are theirs.
+PAGES = ("article", "image", "tag", "section", "author", "user", "event")
+
+
+class LoginForm(AdminAuthenticationForm):
+    """One sentence for a wrong password, an unknown name and a locked account alike: it tells nobody who works here."""
+
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": _("That name and password do not go together. Capital letters count in both."),
+        "inactive": _("That name and password do not go together. Capital letters count in both."),
+    }
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """Stock's questions; the new password goes through the verb, so that the record knows of it."""
+
+    def save(self, commit=True):
+        accounts.choose_password(self.user, self.cleaned_data["new_password1"])
+        return self.user
+
+
+class NewsroomSite(admin.AdminSite):
+    """Django's admin, with the desk as its first page and sentences instead of bare refusals."""
+
+    site_title = site_header = f"{settings.SITE_NAME} newsroom"
+    index_title = _("Desk")
+    enable_nav_sidebar = False
+    login_form = LoginForm
+    logout_template = "desk/logged_out.html"
+    password_change_template = "desk/password.html"
+    password_change_done_template = "desk/password_changed.html"
+
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        """Our own nouns have pages; what libraries would register is plumbing, and roles are a table in the code."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        ours = [model for model in models if model._meta.app_label == "articles"]
+        super().register(ours, admin_class, **options)
+
+    def get_urls(self):
+        from . import pictures
+
+        own = [
+            path("original/<uuid:uid>/", self.admin_view(pictures.original), name="original"),
+            path("thumbnail/<uuid:uid>/", self.admin_view(pictures.thumbnail), name="thumbnail"),
+            path("thumbnail/<uuid:uid>/large/", self.admin_view(pictures.thumbnail), {"width": pictures.LARGE}, name="large"),
+        ]
+        return own + super().get_urls()
+
+    def admin_view(self, view, cacheable=False):
+        """As stock, and a refusal from behind any door becomes a page that says what and whom to ask."""
+
+        @wraps(view)
+        def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except roles.Refused as refusal:
+                return self.sentence(request, _("Not yours to do"), str(refusal), status=403)
+            except PermissionDenied as refusal:
+                return self.sentence(request, _("Not yours to do"), str(refusal) or _not_theirs(request), status=403)
+            except Http404:
+                return self.sentence(request, _("Not here"), _("There is no such page in the newsroom."), status=404)
+
+        return super().admin_view(answer, cacheable)
+
+    def sentence(self, request: HttpRequest, title, sentence, *, status: int, **context) -> HttpResponse:
+        """A page of one sentence, with the way on."""
+        context |= self.each_context(request) | {"title": title, "sentence": sentence}
+        return render(request, "desk/sentence.html", context, status=status)
+
+    def each_context(self, request: HttpRequest) -> dict:
+        context = super().each_context(request)
+        shown = self._pages(request) if context["has_permission"] else []
+        return context | {"site_name": settings.SITE_NAME, "site_pages": shown}
+
+    def _pages(self, request: HttpRequest) -> list[dict]:
+        """The head's links: name, address, and whether this page is under it."""
+        by_name = {model._meta.model_name: model_admin for model, model_admin in self._registry.items()}
+        theirs = [by_name[name] for name in PAGES if name in by_name and by_name[name].has_view_permission(request)]
+        pages = [model_admin.head_link() for model_admin in theirs]
+        return [page | {"current": request.path.startswith(page["url"])} for page in pages]
+
+    def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        from . import lanes
+
+        now = timezone.now()
+        desk = {
+            "title": lanes.greeting(request.user, now),
+            "lanes": lanes.all_of(request.user, now),
+            "changes": lanes.what_changed(request.user),
+            "may_start": roles.may(request.user, "start"),
+            "may_receive": roles.may(request.user, "pictures"),
+            "now": now,
+        }
+        return super().index(request, desk | (extra_context or {}))
+
+    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        view = PasswordChangeView.as_view(
+            form_class=PasswordForm,
+            success_url=reverse_lazy("admin:password_change_done"),
+            template_name=self.password_change_template,
+            extra_context=self.each_context(request) | (extra_context or {}),
+        )
+        return view(request)
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> HttpResponse:
+        """There is one first page, the desk."""
+        return redirect("admin:index")
+
+
+def _not_theirs(request: HttpRequest) -> str:
+    held = ", ".join(sorted(request.user.groups.values_list("name", flat=True)))
+    if not held:
+        return _("Your account has no role yet. Ask a site administrator for one.")
+    return _("This is not part of your role (%(role)s). A site administrator can say who does it.") % {"role": held}

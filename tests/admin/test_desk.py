@@ -1,0 +1,113 @@
+"""The desk: who finds which story in which lane, and that it costs the same however full it is."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from articles import manuscript as manuscripts
+from articles.admin import lanes
+from articles.desk import accounts, drafts, moves
+from articles.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+DESK = "/admin/"
+
+
+def shown(client) -> dict[str, list[str]]:
+    return {lane.name: [str(getattr(story, "headline", story)) for story in lane.stories] for lane in client.get(DESK).context["lanes"]}
+
+
+def test_a_story_passes_through_the_lanes(at, reporter, subeditor, editor, story, published):
+    assert shown(at(reporter))["mine"] == ["Base handed over"]
+    assert shown(at(editor))["mine"] == []
+
+    moves.submit(story, seen=1, by=reporter, note="Check the number.")
+    page = at(editor).get(DESK).content.decode()
+    assert shown(at(editor))["submitted"] == ["Base handed over"]
+    assert "Rosa Diaz, waiting" in page
+    assert "Check the number." in page
+
+    published()
+    assert shown(at(reporter)) == {"mine": [], "submitted": [], "ready": [], "live": ["Base handed over"]}
+
+    drafts.save(story, replace(manuscripts.of(story), headline="Base left"), seen=1, by=editor)
+    assert shown(at(reporter)) == {"mine": ["Base left"], "submitted": [], "ready": ["Base left"], "live": ["Base handed over"]}
+
+
+def test_a_story_sent_back_says_so_on_its_writers_desk(at, reporter, subeditor, story):
+    moves.submit(story, seen=1, by=reporter)
+    moves.send_back(story, seen=1, by=subeditor, note="Who says so?")
+
+    assert "sent it back: “Who says so?”" in at(reporter).get(DESK).content.decode()
+
+
+def test_who_has_waited_longest_stands_first(at, reporter, editor, manuscript):
+    for name in ("First", "Second"):
+        article = drafts.start(replace(manuscript, headline=name), by=reporter)
+        moves.submit(article, seen=1, by=reporter)
+
+    assert shown(at(editor))["submitted"] == ["First", "Second"]
+
+
+def test_the_desk_costs_the_same_with_one_story_and_with_thirty(at, editor, reporter, story, manuscript):
+    client = at(editor)
+    client.get(DESK)
+
+    with CaptureQueriesContext(connection) as one:
+        client.get(DESK)
+    for number in range(30):
+        drafts.start(replace(manuscript, headline=f"Story {number}"), by=editor)
+    with CaptureQueriesContext(connection) as thirty:
+        client.get(DESK)
+
+    assert len(thirty) == len(one) <= 12
+
+
+def test_a_full_lane_is_cut_and_leads_to_the_rest(at, reporter, manuscript):
+    for number in range(lanes.IN_A_LANE + 1):
+        drafts.start(replace(manuscript, headline=f"Story {number}"), by=reporter)
+
+    page = at(reporter).get(DESK)
+
+    assert len(page.context["lanes"][0].stories) == lanes.IN_A_LANE
+    assert 'href="/admin/articles/article/?state__exact=writing"' in page.content.decode()
+
+
+def test_the_administrator_sees_accounts_and_no_story(at, administrator, story):
+    accounts.keep(User(username="newcomer"), by=administrator, held=["Reporter"])
+    page = at(administrator).get(DESK)
+
+    assert page.context["lanes"] == []
+    assert "newcomer" in page.content.decode()
+    assert "Base handed over" not in page.content.decode()
+
+
+def test_reporters_are_not_told_of_accounts(at, administrator, reporter):
+    accounts.keep(User(username="newcomer"), by=administrator, held=["Reporter"])
+
+    assert "newcomer" not in at(reporter).get(DESK).content.decode()
+    assert "newcomer" not in at(reporter).get("/admin/articles/event/").content.decode()
+
+
+def test_the_head_shows_each_role_its_own_pages(at, reporter, administrator):
+    def names(client):
+        return [str(page["name"]) for page in client.get(DESK).context["site_pages"]]
+
+    assert names(at(reporter)) == ["Stories", "Pictures", "Topics", "Sections", "Authors", "Record"]
+    assert names(at(administrator)) == ["Topics", "Sections", "Authors", "Accounts", "Record"]
+
+
+@pytest.mark.parametrize(("hour", "said"), [(5, "Good morning, Rosa"), (12, "Good afternoon, Rosa"), (23, "Good evening, Rosa"), (2, "Good evening, Rosa")])
+def test_the_desk_greets_by_the_hour(hour, said, reporter):
+    assert lanes.greeting(reporter, datetime(2026, 11, 22, hour, 40, tzinfo=ZoneInfo("Europe/London"))) == said
+
+
+def test_what_is_live_is_asked_of_the_moment(story, published, editor):
+    published()
+    now = timezone.now()
+
+    assert len(lanes.all_of(editor, now)[3].stories) == 1
+    assert lanes.all_of(editor, now - timedelta(hours=1))[3].stories == []

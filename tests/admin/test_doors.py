@@ -1,0 +1,206 @@
+"""Every address of the newsroom, as every role: generated from the URL table, so that no second door is forgotten."""
+
+from collections.abc import Iterator
+
+import pytest
+from articles import preview
+from articles.desk import roles
+from articles.models import Event, Section
+from articles.photos import intake
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+NOBODY = frozenset()
+DESK = frozenset({"Reporter", "Sub-editor", "Editor"})
+READERS = DESK | {"Picture editor"}
+EVERYBODY = READERS | {"Site administrator"}
+REGISTRARS = frozenset({"Editor", "Site administrator"})
+ACCOUNTS = frozenset({"Site administrator"})
+
+# Who gets a page (200) by name of the address; everybody else who is logged in gets a refusal (403).
+PAGES = {
+    "index": EVERYBODY,
+    "login": NOBODY,  # who is inside already is sent to the desk
+    "password_change": EVERYBODY,
+    "password_change_done": EVERYBODY,
+    "jsi18n": EVERYBODY,
+    "original": frozenset({"Sub-editor", "Picture editor", "Editor"}),
+    "thumbnail": READERS,
+    "large": READERS,
+    "preview": READERS,
+    "articles_article_changelist": READERS,
+    "articles_article_add": DESK,
+    "articles_article_change": READERS,
+    "articles_article_history": READERS,
+    "articles_article_revision": READERS,
+    "articles_article_move": frozenset({"Reporter", "Sub-editor", "Editor"}),
+    "articles_image_changelist": READERS,
+    "articles_image_add": READERS,
+    "articles_image_change": READERS,
+    "articles_image_history": READERS,
+    "articles_image_choose": READERS,
+    "articles_image_read_name": READERS,
+    "articles_section_changelist": EVERYBODY,
+    "articles_section_add": REGISTRARS,
+    "articles_section_change": EVERYBODY,
+    "articles_section_history": EVERYBODY,
+    "articles_tag_changelist": EVERYBODY,
+    "articles_tag_add": REGISTRARS | {"Sub-editor"},
+    "articles_tag_change": EVERYBODY,
+    "articles_tag_history": EVERYBODY,
+    "articles_author_changelist": EVERYBODY,
+    "articles_author_add": REGISTRARS,
+    "articles_author_change": EVERYBODY,
+    "articles_author_history": EVERYBODY,
+    "articles_event_changelist": EVERYBODY,
+    "articles_event_change": EVERYBODY,
+    "articles_event_history": EVERYBODY,
+    "articles_user_changelist": ACCOUNTS,
+    "articles_user_add": ACCOUNTS,
+    "articles_user_change": ACCOUNTS,
+    "articles_user_history": ACCOUNTS,
+}
+# Addresses that send everybody on, are asked by POST only, or lead to what is not there.
+OTHERWISE = {
+    "login": {302},
+    "app_list": {302},
+    "logout": {405},
+    "autocomplete": {403},
+    "view_on_site": {404},
+    "preview_picture": {404, 403},
+    "articles_image_file": {302, 403},
+    "articles_event_add": {403},
+}
+
+
+def patterns(found, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in found:
+        if hasattr(pattern, "url_patterns"):
+            yield from patterns(pattern.url_patterns, before + str(pattern.pattern))
+        else:
+            yield before + str(pattern.pattern), pattern
+
+
+NAMES = sorted({pattern.name for _route, pattern in patterns(admin.site.urls[0]) if pattern.name})
+PREVIEWS = sorted(pattern.name for pattern in preview.urlpatterns)
+
+
+@pytest.fixture
+def address(story, iraq, section, news_desk, reporter, picture):
+    """The address of that name, about something that is there."""
+    rows = {"article": story, "tag": iraq, "section": section, "author": news_desk, "user": reporter, "image": picture}
+
+    def find(name: str) -> str:
+        if name in PREVIEWS:
+            return reverse(name, args=[story.uid if name == "preview" else "ab/none.jpg"])
+        _app, _, rest = name.partition("_")
+        noun, _, page = rest.partition("_")
+        rows["event"] = Event.objects.newest_first().first()
+        arguments = {
+            "move": [story.pk, "submit"],
+            "revision": [story.pk, 1],
+            "file": [picture.pk],
+            **{one: [rows[noun].pk] for one in ("change", "delete", "history") if noun in rows},
+        }
+        alone = {name: [picture.uid] for name in ("original", "thumbnail", "large")}
+        alone |= {"app_list": ["articles"], "view_on_site": [1, 1]}
+        return reverse(f"admin:{name}", args=alone.get(name, arguments.get(page, [])))
+
+    return find
+
+
+@pytest.fixture
+def picture(picture_editor, image_file):
+    return intake.receive(image_file("Convoy leaves base 210320 CREDIT ROYAL NAVY.jpg"), by=picture_editor)
+
+
+def code_of(answer) -> int:
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # a file is closed when it was read
+    return answer.status_code
+
+
+def expected(name: str, role: str) -> set[int]:
+    if name in OTHERWISE:
+        return OTHERWISE[name]
+    if name.endswith("_delete"):
+        return {403}
+    return {200} if role in PAGES[name] else {403}
+
+
+@pytest.mark.parametrize("role", [role.name for role in roles.ROLES])
+def test_every_door_answers_each_role_as_the_table_says(role, account, address, at, story):
+    client = at(story.created_by if role == "Reporter" else account(role, username="somebody"))
+
+    answers = {name: code_of(client.get(address(name))) for name in NAMES + PREVIEWS}
+
+    assert {name: code for name, code in answers.items() if code not in expected(name, role)} == {}
+
+
+def test_the_table_names_every_door_and_no_other():
+    named = {name for name in NAMES + PREVIEWS if not name.endswith("_delete")}
+
+    assert named == (set(PAGES) | set(OTHERWISE))
+
+
+@pytest.mark.parametrize("who", ["a stranger", "somebody whose account is locked", "somebody with an account but no desk"])
+def test_nobody_from_outside_gets_behind_a_door(who, account, address, at):
+    client = Client()
+    if who != "a stranger":
+        user = account("Editor", username="former")
+        client = at(user)
+        user.is_active, user.is_staff = who != "somebody whose account is locked", False
+        user.save()
+
+    answers = {name: client.get(address(name)) for name in NAMES + PREVIEWS if name not in ("login", "logout", "jsi18n")}
+
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 302} == {}
+    assert all("/login/" in answer["Location"] or name == "password_change" for name, answer in answers.items())
+
+
+@pytest.mark.parametrize("role", [role.name for role in roles.ROLES])
+def test_what_may_only_be_read_cannot_be_posted_to(role, account, address, at, story):
+    """A page that shows and a page that saves are one address: the right to save is asked for again."""
+    other = account(role, username="somebody")
+    may_save = {
+        "articles_article_change": DESK - {"Reporter"},
+        "articles_image_change": {"Sub-editor", "Picture editor", "Editor"},
+        "articles_section_change": REGISTRARS,
+        "articles_tag_change": REGISTRARS | {"Sub-editor"},
+        "articles_author_change": REGISTRARS,
+        "articles_user_change": ACCOUNTS,
+        "articles_event_change": NOBODY,
+    }
+
+    answers = {name: at(other).post(address(name), {}).status_code for name in may_save}
+
+    assert answers == {name: 200 if role in may_save[name] else 403 for name in may_save}
+
+
+def test_a_refusal_says_who_can(address, at, reporter, picture_editor):
+    page = at(picture_editor).get(address("articles_article_move"))
+    other = at(reporter).get(address("articles_user_changelist"))
+
+    assert "Ask a reporter, a sub-editor or an editor." in page.content.decode()
+    assert "This is not part of your role (Reporter)." in other.content.decode()
+
+
+def test_an_account_without_a_role_is_told_so(account, at, address):
+    nobody = account("Reporter", username="newcomer")
+    nobody.groups.clear()
+
+    assert "has no role yet" in at(nobody).get(address("articles_article_changelist")).content.decode()
+
+
+def test_an_address_that_is_none_answers_in_the_newsrooms_own_words(at, editor):
+    answer = at(editor).get("/admin/nothing/here/")
+
+    assert answer.status_code == 404
+    assert "There is no such page in the newsroom." in answer.content.decode()
+
+
+def test_a_section_that_is_used_is_not_deleted(at, editor, story, address):
+    answer = at(editor).post(address("articles_section_delete"), {"post": "yes"})
+
+    assert (answer.status_code, Section.objects.count()) == (403, 1)

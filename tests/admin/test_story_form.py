@@ -1,0 +1,421 @@
+"""Writing a story: what is saved, what is refused, and that nothing anybody wrote is ever lost."""
+
+from dataclasses import replace
+
+import pytest
+from articles import manuscript as manuscripts
+from articles.desk import drafts, moves
+from articles.manuscript import BylineLine
+from articles.models import Article, Event, Image, Revision, Tag
+from django.urls import reverse
+
+from .conftest import sentences
+
+ADD = "/admin/articles/article/add/"
+NO_BYLINES = {"bylines-TOTAL_FORMS": "0", "bylines-INITIAL_FORMS": "0"}
+
+
+def words(article: Article) -> manuscripts.Manuscript:
+    return manuscripts.of(Article.objects.get(pk=article.pk))
+
+
+def save(client, url, posted):
+    return client.post(url, posted, follow=True)
+
+
+def test_a_reporter_starts_a_story_with_every_field_of_a_manuscript(at, reporter, section, news_desk, iraq):
+    posted = {
+        "kind": "analysis",
+        "section": section.pk,
+        "kicker": "Iraq",
+        "headline": "Base handed over",
+        "short_headline": "Base handed over",
+        "search_headline": "K1 base in Iraq handed over",
+        "feed_headline": "Iraq: base handed over",
+        "standfirst": "The third in a month.",
+        "slug": "base-handed-over",
+        "dateline": "Kirkuk",
+        "body": "Coalition forces have left.\n\nThree hundred people departed.",
+        "topics": "iraq",
+        "dated_on": "2020-03-29",
+        "dated_note": "From the wire.",
+        "bylines-TOTAL_FORMS": "2",
+        "bylines-INITIAL_FORMS": "0",
+        "bylines-0-text": "Jane Doe",
+        "bylines-0-role": "Pictures by",
+        "bylines-0-order": "2",
+        "bylines-1-author": "news-desk",
+        "bylines-1-order": "1",
+    }
+
+    page = save(at(reporter), ADD, posted)
+
+    assert "Saved as version 1. Readers see no change yet." in sentences(page)
+    assert words(Article.objects.get()) == manuscripts.Manuscript(
+        kind="analysis",
+        section="middle-east",
+        kicker="Iraq",
+        headline="Base handed over",
+        short_headline="Base handed over",
+        search_headline="K1 base in Iraq handed over",
+        feed_headline="Iraq: base handed over",
+        standfirst="The third in a month.",
+        slug="base-handed-over",
+        dateline="Kirkuk",
+        body="<p>Coalition forces have left.</p>\n<p>Three hundred people departed.</p>",
+        bylines=(BylineLine(author="news-desk"), BylineLine(text="Jane Doe", role="Pictures by")),
+        tags=("iraq",),
+        dated_on="2020-03-29",
+        dated_note="From the wire.",
+    )
+
+
+def test_a_changed_word_makes_one_version_one_revision_and_one_event(at, reporter, story, story_url, filled):
+    client = at(reporter)
+
+    page = save(client, story_url, filled(client, story_url, headline="Base left", tab="a tab"))
+
+    assert "Saved as version 2." in sentences(page)
+    assert words(story).headline == "Base left"
+    assert Revision.objects.get(article=story, version=2).tab == "a tab"
+    assert list(Event.objects.newest_first().values_list("verb", flat=True)[:2]) == ["saved", "started"]
+
+
+def test_a_story_sent_back_as_it_came_makes_no_version(at, reporter, story, story_url, filled):
+    client, before = at(reporter), words(story)
+
+    page = save(client, story_url, filled(client, story_url))
+
+    assert "No word was changed: version 1 stands." in sentences(page)
+    assert (words(story), Article.objects.get().version) == (before, 1)
+
+
+def test_what_the_form_does_not_show_is_kept(at, editor, story, story_url, filled, manuscript):
+    other = drafts.start(replace(manuscript, headline="Another"), by=editor)
+    drafts.save(story, replace(words(story), related=(str(other.uid),), language="ar-IQ"), seen=1, by=editor)
+    client = at(editor)
+
+    save(client, story_url, filled(client, story_url, headline="Base left"))
+
+    assert (words(story).related, words(story).language) == ((str(other.uid),), "ar-IQ")
+
+
+def test_saving_a_live_story_changes_nothing_for_readers(at, editor, story, story_url, filled, published, reader):
+    publication = published()
+    client = at(editor)
+
+    save(client, story_url, filled(client, story_url, headline="Quite another headline"))
+
+    assert "Base handed over" in reader.get(publication.address.path).content.decode()
+
+
+def test_the_address_of_a_known_story_stays_whatever_is_sent(at, editor, story, story_url, filled, published):
+    published()
+    client = at(editor)
+
+    save(client, story_url, filled(client, story_url, slug="elsewhere", headline="Base left"))
+
+    assert (words(story).slug, words(story).headline) == ("", "Base left")
+
+
+# --- Somebody was faster --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def behind(at, reporter, subeditor, story, story_url, filled):
+    """The reporter's form was filled at version 1; the sub-editor saved version 2 meanwhile."""
+    client = at(reporter)
+    posted = filled(client, story_url, headline="The reporter’s headline")
+    drafts.save(story, replace(words(story), standfirst="The sub-editor’s standfirst.", kicker="Iraq"), seen=1, by=subeditor)
+    return client, posted
+
+
+def test_a_text_that_is_behind_is_refused_in_a_sentence_and_kept_whole(behind, story, story_url):
+    client, posted = behind
+
+    page = client.post(story_url, posted)
+
+    shown = page.content.decode()
+    assert "Version 2 was saved by Sub-editor Sample at" in shown
+    assert "after you opened version 1. Compare the two before you save." in shown
+    assert "The reporter’s headline" in shown
+    assert words(story).headline == "Base handed over"
+
+
+def test_the_colleagues_changes_are_shown_field_by_field(behind, story_url):
+    client, posted = behind
+
+    theirs = client.post(story_url, posted).context["adminform"].form.theirs
+
+    assert [difference.name for difference in theirs] == ["kicker", "standfirst"]
+    assert "".join(text for _kind, text in theirs[1].after) == "The sub-editor’s standfirst."
+
+
+def test_a_deliberate_tick_is_the_only_way_on(behind, story, story_url):
+    client, posted = behind
+
+    again = client.post(story_url, posted)
+    assert 'name="over" value="2"' in again.content.decode()
+    assert "save mine as version 3" in again.content.decode()
+    client.post(story_url, posted | {"over": "2"})
+
+    assert Article.objects.get().version == 3
+    assert words(story).headline == "The reporter’s headline"
+    assert Revision.objects.get(version=2).manuscript["standfirst"] == "The sub-editor’s standfirst."
+
+
+def test_a_tick_for_a_version_that_is_no_longer_the_newest_is_refused_anew(behind, story, story_url, editor):
+    client, posted = behind
+    drafts.save(story, replace(words(story), kicker="Kirkuk"), seen=2, by=editor)
+
+    page = client.post(story_url, posted | {"over": "2"})
+
+    assert "after you opened version 2" in page.content.decode()
+    assert [difference.name for difference in page.context["adminform"].form.theirs] == ["kicker"]
+    assert Article.objects.get().version == 3
+
+
+def test_without_the_version_that_was_opened_all_that_differs_is_shown(behind, story, story_url, subeditor):
+    """The spell of one writer keeps its last version only; then nobody can tell who changed what."""
+    client, posted = behind
+    drafts.save(story, replace(words(story), kicker="Kirkuk"), seen=2, by=subeditor)
+
+    page = client.post(story_url, posted | {"over": "2"})
+
+    assert [difference.name for difference in page.context["adminform"].form.theirs] == ["kicker", "headline", "standfirst"]
+
+
+@pytest.mark.parametrize("seen", ["", "0", "soon", "99999999999999999999999999", "-1"])
+def test_a_form_that_names_no_version_never_overwrites(seen, at, reporter, story, story_url, filled):
+    client = at(reporter)
+
+    page = client.post(story_url, filled(client, story_url, headline="Sneaked in", seen=seen))
+
+    assert page.status_code == 200
+    assert words(story).headline == "Base handed over"
+
+
+# --- What the verb refuses ------------------------------------------------------------------------------------------
+
+
+def test_a_story_submitted_meanwhile_refuses_its_writer_and_keeps_the_text(at, reporter, story, story_url, filled):
+    client = at(reporter)
+    posted = filled(client, story_url, headline="Too late")
+    moves.submit(story, seen=1, by=reporter)
+
+    page = client.post(story_url, posted)
+
+    assert "This story is submitted, so the sub-editors have it now." in page.content.decode()
+    assert "Too late" in page.content.decode()
+    assert words(story).headline == "Base handed over"
+
+
+def test_a_writer_reads_a_submitted_story_and_is_told_who_has_it(at, reporter, story, story_url):
+    moves.submit(story, seen=1, by=reporter, note="Please check the number.")
+
+    page = at(reporter).get(story_url)
+
+    assert "desk/read.html" in [template.name for template in page.templates]
+    assert "Ask a sub-editor or an editor to send it back." in page.content.decode()
+    assert "Please check the number." in page.content.decode()
+
+
+def test_a_reporter_reads_but_does_not_write_a_colleagues_story(at, account, story, story_url, filled, editor):
+    other = at(account("Reporter", username="other"))
+    posted = filled(at(editor), story_url, headline="Not mine")
+
+    assert "You can only do this with your own stories." in other.get(story_url).content.decode()
+    assert other.post(story_url, posted).status_code == 403
+    assert words(story).headline == "Base handed over"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"headline": ""}, "This field is required."),
+        ({"headline": "x" * 301}, "at most 300 characters"),
+        ({"body": '<figure data-image="none"></figure>'}, "which is no picture of ours"),
+        ({"body": "x" * 1_000_001}, "1,000,000 is the most that one story can hold"),
+        ({"body": '<figure data-image="00000000-0000-4000-8000-000000000000"></figure>'}, "is not known here"),
+        ({"section": "999999999999999999999999"}, "Select a valid choice"),
+        ({"cover": "999999999999999999999999"}, "Select a valid choice"),
+        ({"cover": "x"}, "Select a valid choice"),
+        ({"kind": "poem"}, "Select a valid choice"),
+        ({"dated_on": "29 March"}, "Enter a valid date."),
+        ({"slug": "Ä b"}, "Enter a valid “slug”"),
+        ({"tab": "x" * 65}, "at most 64 characters"),
+        ({"bylines-0-author": "nobody"}, "Select a valid choice"),
+        ({"bylines-0-text": "Jane Doe"}, "Choose an author or write a free text, not both."),
+        ({"bylines-1-role": "Pictures by"}, "“Pictures by” whom?"),
+        ({"bylines-0-order": "first"}, "Enter a whole number."),
+        ({"bylines-TOTAL_FORMS": "many"}, "ManagementForm data is missing"),
+        ({"topics": "iraq, Zzyzx"}, "“Zzyzx” is not a topic yet. Ask a sub-editor or an editor or a site"),
+        ({"headline": "nul\0"}, "Null characters are not allowed."),
+    ],
+)
+def test_what_does_not_fit_is_said_and_nothing_is_saved_or_lost(
+    changes, sentence, at, reporter, story, story_url, filled
+):
+    client, before = at(reporter), words(story)
+
+    page = client.post(story_url, filled(client, story_url, standfirst="A standfirst worth keeping.", **changes))
+
+    assert page.status_code == 200
+    assert "Nothing is saved yet, and nothing you wrote is lost." in page.content.decode()
+    assert "A standfirst worth keeping." in page.content.decode()
+    assert sentence.split(" Ask a ")[0] in page.content.decode()
+    assert words(story) == before
+
+
+# --- Topics, bylines, cover -----------------------------------------------------------------------------------------
+
+
+def test_topics_are_found_by_name_synonym_and_any_case(at, reporter, story, story_url, filled):
+    Tag.objects.create(name="Islamic State", slug="islamic-state", synonyms=["IS", "Daesh"])
+    client = at(reporter)
+
+    save(client, story_url, filled(client, story_url, topics=" IRAQ ,daesh,, Iraq"))
+
+    assert words(story).tags == ("iraq", "islamic-state")
+
+
+def test_who_may_make_topics_makes_them_by_naming_them(at, subeditor, story, story_url, filled):
+    client = at(subeditor)
+
+    save(client, story_url, filled(client, story_url, topics="Iraq, Kirkuk Province"))
+
+    assert words(story).tags == ("iraq", "kirkuk-province")
+    assert Event.objects.filter(verb="added", subject_name="Kirkuk Province").count() == 1
+
+
+def test_a_slip_in_a_topic_gets_a_hint(at, reporter, iraq, story, story_url, filled):
+    client = at(reporter)
+
+    page = client.post(story_url, filled(client, story_url, topics="Iraqq"))
+
+    assert "Did you mean “iraq”?" in page.content.decode()
+
+
+def test_a_topic_without_a_latin_letter_is_made_on_its_own_page(at, subeditor, story, story_url, filled):
+    client = at(subeditor)
+
+    page = client.post(story_url, filled(client, story_url, topics="العراق"))
+
+    assert "Make it on its own page." in page.content.decode()
+
+
+def test_emptied_byline_rows_are_no_bylines(at, reporter, story, story_url, filled):
+    client = at(reporter)
+
+    save(client, story_url, filled(client, story_url, **{"bylines-0-author": "", "bylines-0-order": "1"}))
+
+    assert words(story).bylines == ()
+
+
+def test_a_cover_comes_with_the_story_and_its_name_is_read(at, reporter, story, story_url, filled, image_file):
+    client = at(reporter)
+    posted = filled(client, story_url, cover_alt="A lorry.", cover_rights="staff")
+    posted["cover_file"] = image_file("Convoy leaves base 210320 CREDIT ROYAL NAVY.jpg")
+
+    page = save(client, story_url, posted)
+
+    image = Image.objects.get()
+    assert words(story).cover == str(image.uid)
+    assert (image.credit, image.taken_on.isoformat(), image.alt_text, image.rights_basis) == (
+        "Royal Navy",
+        "2020-03-21",
+        "A lorry.",
+        "staff",
+    )
+    assert "Check its caption, credit and rights" in sentences(page)
+
+
+def test_a_cover_survives_a_fault_elsewhere_in_the_form(at, reporter, story, story_url, filled, image_file):
+    """A browser never sends a file twice by itself: what has come in stays chosen."""
+    client = at(reporter)
+    posted = filled(client, story_url, headline="")
+    posted["cover_file"] = image_file("cover.jpg")
+
+    page = client.post(story_url, posted)
+
+    image = Image.objects.get()
+    assert page.context["adminform"].form["cover"].value() == str(image.pk)
+    assert f'<option value="{image.pk}" selected>' in page.content.decode()
+
+
+def test_a_cover_that_is_no_picture_is_refused_and_the_text_kept(at, reporter, story, story_url, filled):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client = at(reporter)
+    posted = filled(client, story_url, headline="Kept")
+    posted["cover_file"] = SimpleUploadedFile("cover.jpg", b"no picture at all", content_type="image/jpeg")
+
+    page = client.post(story_url, posted)
+
+    assert "is not a picture" in page.content.decode()
+    assert "Kept" in page.content.decode()
+    assert (Image.objects.count(), words(story).headline) == (0, "Base handed over")
+
+
+def test_no_file_is_taken_from_somebody_who_may_not_write_the_story(at, account, story_url, editor, filled, image_file):
+    posted = filled(at(editor), story_url) | {"cover_file": image_file("cover.jpg")}
+
+    answer = at(account("Reporter", username="other")).post(story_url, posted)
+
+    assert (answer.status_code, Image.objects.count()) == (403, 0)
+
+
+def test_the_form_offers_the_newest_pictures_and_always_the_chosen_one(at, reporter, story, story_url, editor):
+    from articles.admin import story_form
+    from articles.photos import intake
+
+    first = intake.expect("The first one", by=editor)
+    drafts.save(story, replace(words(story), cover=str(first.uid)), seen=1, by=reporter)
+    Image.objects.bulk_create(Image(title=f"Picture {n}") for n in range(story_form.PICTURES_OFFERED + 5))
+
+    offered = at(reporter).get(story_url).context["adminform"].form.fields["cover"].widget.choices
+
+    assert len(offered) == story_form.PICTURES_OFFERED + 2
+    assert "The first one · awaiting file" in dict(offered).values()
+
+
+# --- What follows ---------------------------------------------------------------------------------------------------
+
+
+def test_saving_leads_on_to_the_move_that_was_asked_for(at, reporter, story, story_url, filled):
+    client = at(reporter)
+
+    answer = client.post(story_url, filled(client, story_url, headline="Ready now", then="submit"))
+
+    assert answer["Location"] == reverse("admin:articles_article_move", args=[story.pk, "submit"])
+    assert words(story).headline == "Ready now"
+
+
+def test_a_move_that_is_not_theirs_is_not_led_to(at, reporter, story, story_url, filled):
+    client = at(reporter)
+
+    assert client.post(story_url, filled(client, story_url, then="publish"))["Location"] == story_url
+
+
+def test_a_new_story_can_be_submitted_in_one_go(at, reporter, section):
+    answer = at(reporter).post(ADD, {"headline": "New", "kind": "news", "then": "submit"} | NO_BYLINES)
+
+    assert answer["Location"] == reverse("admin:articles_article_move", args=[Article.objects.get().pk, "submit"])
+
+
+@pytest.mark.parametrize("path", ["delete/", "history/", "change/", ""])
+@pytest.mark.parametrize("key", ["999", "99999999999999999999999999", "x", "_5F", "%00"])
+def test_a_story_that_is_not_there_is_answered_kindly(path, key, at, editor, story):
+    answer = at(editor).get(f"/admin/articles/article/{key}/{path}", follow=True)
+
+    assert answer.status_code in (200, 403, 404)
+
+
+def test_the_form_costs_the_same_whatever_the_newsroom_holds(at, editor, story, story_url, django_assert_max_num_queries):
+    client = at(editor)
+    client.get(story_url)
+    Tag.objects.bulk_create(Tag(name=f"Topic {n}", slug=f"topic-{n}") for n in range(50))
+    Image.objects.bulk_create(Image(title=f"Picture {n}") for n in range(50))
+
+    with django_assert_max_num_queries(30):
+        client.get(story_url)
