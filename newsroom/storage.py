@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
@@ -18,7 +18,7 @@ class WholeFiles(FileSystemStorage):
     def _save(self, name: str, content: File) -> str:
         part = f"{name}.{secrets.token_hex(8)}.part"
         try:
-            super()._save(part, content)
+            super()._save(part, content)  # type: ignore[misc]  # Django's hook for storages, not in its stubs
             _settle(Path(self.path(part)))
             Path(self.path(part)).replace(self.path(name))
             _settle(Path(self.path(name)).parent)
@@ -33,7 +33,7 @@ class WholeFiles(FileSystemStorage):
 class PrivateStorage(WholeFiles):
     """Files for the owner of the process alone: mode 600 in folders of mode 700."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700, **options)
 
     def url(self, name: str | None) -> NoReturn:

@@ -215,13 +215,12 @@ def _tell(image: Image, told: facts.Facts, name: str) -> None:
 def _say(image: Image, given: Mapping[str, Any], source: Source) -> None:
     """Put what a person says into the columns; what was read from an old credit line is read from the new one."""
     said = {field: value for field, value in _cleaned(given).items() if value != getattr(image, field)}
-    if "credit" in said:
-        read = facts.of_credit(said["credit"])
-        said = {field: _fitting(field, value) for field, value in read.items() if _is_of_credit(image, field)} | said
+    read = facts.of_credit(said["credit"]) if "credit" in said else {}
+    read = {field: _fitting(field, value) for field, value in read.items() if _is_of_credit(image, field)}
     image.facts = dict(image.facts)
-    for field, value in said.items():
+    for field, value in (read | said).items():
         setattr(image, field, value)
-        who = _source(field, source) if field in given else facts.CREDIT_LINE
+        who = _source(field, source) if field in said else facts.CREDIT_LINE
         image.facts[field] = {"value": _plain(value), "source": who}
     image.clean_fields(exclude={"file", "received_by"})
 

@@ -17,8 +17,8 @@ XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
  xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:City="Kirkuk" photoshop:Country="Iraq"
  photoshop:DateCreated="2020-03-20T09:15:00+03:00" aux:SerialNumber="SN-4711-0815">
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">200320-A-AB123-1001</rdf:li></rdf:Alt></dc:title>
-<dc:description><rdf:Alt><rdf:li xml:lang="de">Fahrzeuge</rdf:li><rdf:li xml:lang="x-default">Vehicles leave K1.</rdf:li>
-</rdf:Alt></dc:description>
+<dc:description><rdf:Alt><rdf:li xml:lang="de">Fahrzeuge</rdf:li>
+<rdf:li xml:lang="x-default">Vehicles leave K1.</rdf:li></rdf:Alt></dc:description>
 <dc:creator><rdf:Seq><rdf:li>Spc. Ann Example</rdf:li><rdf:li>Sgt. Bo Example</rdf:li></rdf:Seq></dc:creator>
 <photoshop:Headline>Vehicles leave the base</photoshop:Headline>
 <photoshop:Credit>U.S. Army photo</photoshop:Credit>
@@ -90,7 +90,9 @@ def with_iim(records: dict[tuple[int, int], bytes | list[bytes]], content: bytes
         for (record, dataset), values in records.items()
         for value in (values if isinstance(values, list) else [values])
     )
-    resource = b"8BIM" + struct.pack(">H", 0x0404) + b"\0\0" + struct.pack(">I", len(block)) + block + b"\0" * (len(block) % 2)
+    resource = (
+        b"8BIM" + struct.pack(">H", 0x0404) + b"\0\0" + struct.pack(">I", len(block)) + block + b"\0" * (len(block) % 2)
+    )
     return with_segment(0xED, b"Photoshop 3.0\0" + resource, content)
 
 
@@ -99,14 +101,15 @@ def with_segment(marker: int, data: bytes, content: bytes | None = None) -> byte
     return content[:2] + struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data + content[2:]
 
 
-def png_of_size(width: int, height: int, data: bytes = b"") -> bytes:
-    """A PNG that says how large it is and has hardly anything in it: a bomb when the size is."""
+def png_of_size(width: int, height: int, note: bytes = b"") -> bytes:
+    """A PNG that says how large it is and holds nothing but a packed note: a bomb when the size is, or the note."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    text = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(note)) if note else b""
+    return b"\x89PNG\r\n\x1a\n" + header + text + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
 def red_is_green() -> bytes:

@@ -47,7 +47,10 @@ def test_a_holder_in_capitals_is_printed_as_newspapers_print_it(given_, expected
         ("Photo credit: PO Phot Jane Doe", {"photographer": "PO Phot Jane Doe"}),
         ("Photo by: Crown Copyright", {"holder": "Crown Copyright"}),
         ("Photo by Jane Doe", {"photographer": "Jane Doe"}),
-        ("[Picture: Corporal Jo Roe, Crown copyright]", {"photographer": "Corporal Jo Roe", "holder": "Crown copyright"}),
+        (
+            "[Picture: Corporal Jo Roe, Crown copyright]",
+            {"photographer": "Corporal Jo Roe", "holder": "Crown copyright"},
+        ),
         ("Credit: Jo Roe/PA Wire.", {"photographer": "Jo Roe", "agency": "PA Wire"}),
         ("Jo Roe/AFP via Getty Images", {"photographer": "Jo Roe", "agency": "AFP via Getty Images"}),
         ("REUTERS", {"agency": "REUTERS"}),
@@ -57,7 +60,10 @@ def test_a_holder_in_capitals_is_printed_as_newspapers_print_it(given_, expected
             "(U.S. Navy photo by Mass Communication Specialist 2nd Class Jo Roe/Released)",
             {"photographer": "Mass Communication Specialist 2nd Class Jo Roe", "holder": "U.S. Navy"},
         ),
-        ("(U.S. Army photo by Staff Sgt. Jo Roe) (Released)", {"photographer": "Staff Sgt. Jo Roe", "holder": "U.S. Army"}),
+        (
+            "(U.S. Army photo by Staff Sgt. Jo Roe) (Released)",
+            {"photographer": "Staff Sgt. Jo Roe", "holder": "U.S. Army"},
+        ),
         (
             "© Crown Copyright 2014 Photographer: L(Phot) Jo Roe",
             {"photographer": "L(Phot) Jo Roe", "holder": "Crown Copyright", "year": 2014},
@@ -81,7 +87,18 @@ def test_a_line_too_long_for_a_credit_is_kept_and_not_read():
 
 
 PIECES = st.sampled_from(
-    [*"()[]/.,;:© \n", "Picture:", "photo by", "Photographer:", "Crown", "Jane Doe", "2020", "(c)", "Released", "CC BY 2.0"]
+    [
+        *"()[]/.,;:© \n",
+        "Picture:",
+        "photo by",
+        "Photographer:",
+        "Crown",
+        "Jane Doe",
+        "2020",
+        "(c)",
+        "Released",
+        "CC BY 2.0",
+    ]
 )
 
 

@@ -10,9 +10,7 @@ from articles.photos import filenames
 
 TODAY = date(2026, 11, 22)
 COVER = "US Forces prepare K1 Air Base transfer to Iraqi military 160320 CREDIT US DEPARTMENT OF DEFENSE.jpg"
-INLINE = (
-    "Military vehicles being transported out of K1 Air Base in Iraq ahead of drawdown 210320 CREDIT US DEPARTMENT OF DEFENSE"
-)
+INLINE = "Military vehicles out of K1 Air Base in Iraq ahead of drawdown 210320 CREDIT US DEPARTMENT OF DEFENSE"
 
 
 def read(name: str) -> filenames.Filename:
@@ -57,7 +55,13 @@ def test_day_and_credit_are_read_in_each_way_they_are_written(name, day, credit)
 
 @pytest.mark.parametrize(
     "description",
-    ["Park & Ride, Scarborough", "Army/Navy match", "COVID19 test 2 of 3", "Typhoon FGR4, RAF Akrotiri 2020", "Ünïcode 東京"],
+    [
+        "Park & Ride, Scarborough",
+        "Army/Navy match",
+        "COVID19 test 2 of 3",
+        "Typhoon FGR4, RAF Akrotiri 2020",
+        "Ünïcode 東京",
+    ],
 )
 def test_a_description_keeps_its_slashes_commas_ampersands_and_digits(description):
     assert read(f"{description} 260420 CREDIT MOD.jpg").description == description
@@ -110,7 +114,9 @@ def test_a_name_of_nothing_but_day_and_credit_has_no_description():
 
 
 def test_controls_and_marks_that_turn_the_writing_round_are_dropped():
-    assert read("Par\u202eade\x00 210320 CREDIT M\ud800OD.jpg") == filenames.Filename("Parade", date(2020, 3, 21), "MOD", (), ".jpg")
+    assert read("Par\u202eade\x00 210320 CREDIT M\ud800OD.jpg") == filenames.Filename(
+        "Parade", date(2020, 3, 21), "MOD", (), ".jpg"
+    )
 
 
 @given(st.text(max_size=300))

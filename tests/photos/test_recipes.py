@@ -32,7 +32,9 @@ def test_nothing_is_enlarged():
 
 
 def test_a_picture_smaller_than_all_sizes_keeps_its_own():
-    assert names(200, 100) == [f"{crop}.{format}" for crop in ("natural-200", "wide-177", "card-150") for format in recipes.FORMATS]
+    assert names(200, 100) == [
+        f"{crop}.{format}" for crop in ("natural-200", "wide-177", "card-150") for format in recipes.FORMATS
+    ]
 
 
 def test_a_picture_that_may_not_be_cropped_gets_no_crops():
@@ -53,7 +55,9 @@ def test_a_crop_lies_around_the_focus_as_far_as_the_edges_allow(focus, box):
 
 
 @given(SIDES, SIDES, st.tuples(PER_CENT, PER_CENT), st.booleans())
-def test_every_picture_gets_files_that_lie_inside_it_and_are_no_larger_than_their_part(width, height, focus, keep_whole):
+def test_every_picture_gets_files_that_lie_inside_it_and_are_no_larger_than_their_part(
+    width, height, focus, keep_whole
+):
     made = recipes.for_picture(width, height, focus=focus, keep_whole=keep_whole)
     assert 2 <= len(made) <= 24
     assert len({recipe.name for recipe in made}) == len(made)
