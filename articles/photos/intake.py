@@ -175,7 +175,7 @@ def _cleaned(given: Mapping[str, Any]) -> dict[str, Any]:
     problems, cleaned = {}, {}
     for field, value in given.items():
         try:
-            text = value.replace("\0", "").strip() if isinstance(value, str) else value
+            text = _storable(value).strip() if isinstance(value, str) else value
             cleaned[field] = _column(field).to_python(text)
         except ValidationError as wrong:
             problems[field] = wrong
@@ -233,7 +233,12 @@ def _is_of_credit(image: Image, field: str) -> bool:
 def _fitting(field: str, value: Any) -> Any:
     """A text as its column can hold it: on one line, and no longer than the column."""
     most = _column(field).max_length
-    return " ".join(value.replace("\0", "").split())[:most] if most and isinstance(value, str) else value
+    return " ".join(_storable(value).split())[:most] if most and isinstance(value, str) else value
+
+
+def _storable(text: str) -> str:
+    """A text as every database takes it: without zero bytes and half characters."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _column(name: str) -> Field:

@@ -131,7 +131,7 @@ def _record(image: Image, made: Wanted, sizes: dict[str, int]) -> None:
         update_fields=["name", "crop", "format", "width", "height", "byte_size", "made_at"],
     )
     Rendition.objects.filter(image=now).exclude(recipe__in=[recipe.name for recipe in wanted.values()]).delete()
-    if now.uses.exists():
+    if now.uses.exists() or now.portrait_of.exists():
         stamps.bump({f"picture:{now.uid}"})
 
 

@@ -98,6 +98,12 @@ def test_a_name_longer_than_the_column_is_no_fault(picture_editor):
     assert (len(image.title), len(image.original_name), len(image.credit), len(image.holder)) == (300, 300, 300, 150)
 
 
+def test_letters_that_no_database_takes_are_no_fault(picture_editor):
+    image = intake.expect("K1\x00 \ud800base.jpg", by=picture_editor, caption="They\x00 pack \udfff.", source="wire")
+    image.refresh_from_db()
+    assert (image.original_name, image.title, image.caption) == ("K1 ?base.jpg", "K1 base", "They pack ?.")
+
+
 def test_the_same_file_again_is_the_picture_that_is_here(received, reporter, lying_in):
     first = received(name="one.jpg")
     again = received(name="two.jpg", by=reporter, caption="Other words")

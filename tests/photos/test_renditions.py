@@ -9,8 +9,7 @@ from django.core.files.storage import storages
 from django.db import connection
 from PIL import Image as Pillow
 
-from articles.live import stamps
-from articles.models import Event, Image, Rendition, Stamp
+from articles.models import Author, Event, Image, Rendition, Stamp
 from articles.photos import hatch, intake, renditions, tasks
 
 from . import pictures
@@ -206,15 +205,20 @@ def test_a_picture_on_no_page_makes_no_page_old(received):
     assert not Stamp.objects.filter(name=f"picture:{image.uid}").exists()
 
 
-def test_new_files_of_a_picture_on_a_page_make_that_page_old(received, monkeypatch):
-    image, raised = received(), []
-    monkeypatch.setattr(stamps, "bump", raised.append)
-    monkeypatch.setattr("articles.models.Image.uses", Rendition.objects)  # any rows will do
-    Rendition.objects.create(
-        image=image, recipe="old", name="old", crop="old", format="jpg", width=1, height=1, byte_size=1
-    )
+def test_new_files_of_a_picture_on_a_page_make_that_page_old(picture_editor, published):
+    said = {"alt_text": "Soldiers pack", "rights_basis": Image.Rights.US_FEDERAL}
+    image = intake.expect("K1 160320 CREDIT US DEPARTMENT OF DEFENSE.jpg", by=picture_editor, **said)
+    published(cover=str(image.uid))
+    assert not Stamp.objects.filter(name=f"picture:{image.uid}").exists()
+    renditions.ensure([intake.supply(image, pictures.upload(pictures.jpeg()), by=picture_editor)])
+    assert Stamp.objects.get(name=f"picture:{image.uid}").value == 1
+
+
+def test_new_files_of_a_portrait_make_the_authors_page_old(received, news_desk):
+    image = received()
+    Author.objects.filter(pk=news_desk.pk).update(picture=image)
     renditions.ensure([image])
-    assert raised == [{f"picture:{image.uid}"}]
+    assert Stamp.objects.get(name=f"picture:{image.uid}").value == 1
 
 
 def test_a_lost_original_gets_a_sentence(received):
