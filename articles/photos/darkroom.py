@@ -95,8 +95,6 @@ def develop(path: str, *, pixels: int, into: str, prints: list[dict[str, Any]], 
 
     Each print has file, format, width, height and box: the part to show, in pixels of the upright picture.
     """
-    with contextlib.suppress(OSError):
-        os.nice(10)  # readers and journalists come first
     packet = metadata.notice(**notice)
     scale = min(1.0, OVERSAMPLING * max(p["width"] / (p["box"][2] - p["box"][0]) for p in prints))
     with _opened(path, pixels) as picture:
@@ -222,8 +220,12 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
         return {"refused": "no_room", "values": {"why": fault.strerror}}
 
 
-def confine(*, seconds: int, memory: int, file_bytes: int) -> None:
-    """Let this process use no more: seconds of processor time, bytes of memory, bytes in one file that it writes."""
+def confine(*, seconds: int, memory: int, file_bytes: int, nice: int) -> None:
+    """Let this process use no more: seconds of processor time, bytes of memory, bytes in one file that it writes.
+
+    ``nice`` lets others go first, as the command of that name does.
+    """
+    os.nice(nice)
     limits = {
         resource.RLIMIT_CPU: (seconds, seconds + 1),  # a signal that says why, then the one that cannot be ignored
         resource.RLIMIT_AS: (memory, memory),

@@ -81,7 +81,12 @@ def develop(path: Path, *, name: str, into: Path, prints: list[dict[str, Any]], 
 
 def _pass_in(job: str, order: dict[str, Any], *, name: str) -> Any:
     seconds = settings.PICTURE_SECONDS
-    limits = {"seconds": seconds, "memory": settings.PICTURE_MEMORY_BYTES, "file_bytes": settings.PICTURE_MAX_BYTES}
+    limits = {
+        "seconds": seconds,
+        "memory": settings.PICTURE_MEMORY_BYTES,
+        "file_bytes": settings.PICTURE_MAX_BYTES,
+        "nice": 0 if job == "verify" else 10,  # somebody waits for the one; readers come before the other
+    }
     try:
         child = subprocess.run(  # noqa: S603  our own module; the file's path goes in as data
             DARKROOM,

@@ -349,7 +349,7 @@ def test_the_child_confines_itself_answers_and_says_nothing_else(tmp_path, monke
     job = {
         "job": "verify",
         "order": {"path": str(path), "pixels": PIXELS},
-        "limits": {"seconds": 9, "memory": 10**9, "file_bytes": 10**6},
+        "limits": {"seconds": 9, "memory": 10**9, "file_bytes": 10**6, "nice": 0},
     }
     monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(job)))
@@ -368,7 +368,7 @@ def test_a_machine_that_keeps_no_such_limit_is_no_reason_to_stop(monkeypatch):
         raise ValueError("not on this machine")
 
     monkeypatch.setattr(resource, "setrlimit", unknown)
-    darkroom.confine(seconds=1, memory=1, file_bytes=1)
+    darkroom.confine(seconds=1, memory=1, file_bytes=1, nice=0)
 
 
 def test_the_darkroom_knows_no_django():
