@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
@@ -95,6 +96,18 @@ class ContentSecurityPolicy(CSPMiddleware):
         if in_preview(request):
             parts.replace = {"frame-ancestors": [SELF]}
         return parts
+
+
+class NoNul:
+    """Refuses an address with a NUL in it as a bad request: PostgreSQL cannot even be asked about one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("There is a NUL in the address.")
+        return self.get_response(request)
 
 
 class BodyLimit:

@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.PublicCompression",
+    "newsroom.middleware.NoNul",
     "newsroom.middleware.BodyLimit",
     "newsroom.middleware.NewsroomSession",
     "django.middleware.common.CommonMiddleware",

@@ -45,6 +45,16 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_refuse_network)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what never touches a database: it has run on SQLite and would see no difference."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        return
+    asking = {"db", "transactional_db", "live_server"}
+    pure = [item for item in items if not item.get_closest_marker("django_db") and asking.isdisjoint(item.fixturenames)]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if item not in set(pure)]
+
+
 @pytest.fixture(autouse=True)
 def empty_media() -> Iterator[None]:
     """Leave no file of one test to the next. The folders themselves are storages' and stay."""

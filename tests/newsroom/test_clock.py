@@ -11,7 +11,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from newsroom import clock
-from tests.newsroom.test_settings import KEY, ROOT
+from tests.newsroom.test_settings import KEY, ROOT, measuring
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 done: list[tuple[str, datetime]] = []
@@ -80,7 +80,7 @@ def test_the_clock_stops_when_it_is_told_to(tmp_path, told):
         "SECRET_KEY": KEY,
         "MEDIA_ROOT": str(tmp_path / "media"),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}",
-    }
+    } | measuring()
     command = [sys.executable, "manage.py", "clock"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as running:
         running.stderr.readline()  # a database without tables: its first words are that a duty failed

@@ -137,6 +137,11 @@ def test_a_body_above_the_limit_is_refused_before_it_is_read(client, path, setti
     assert "more than 1 MB" in refused.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/look/%00", "/look/?before=%00", "/admin/look/?q=a%00b"])
+def test_a_nul_in_an_address_is_a_bad_request_for_every_database(client, path):
+    assert client.get(path).status_code == 400
+
+
 def test_a_length_that_is_no_number_is_no_fault_of_ours(client):
     assert client.get("/look/", CONTENT_LENGTH="²").status_code == 200
 

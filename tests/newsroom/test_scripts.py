@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.newsroom.test_settings import KEY, ROOT
+from tests.newsroom.test_settings import KEY, ROOT, measuring
 
 SCRIPTS = ["setup", "server", "test", "check", "fix"]
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
-    clean = {"PATH": os.environ["PATH"], "HOME": str(cwd), "ENV_FILE": os.devnull, "SECRET_KEY": KEY} | environment
+    clean = (
+        {"PATH": os.environ["PATH"], "HOME": str(cwd), "ENV_FILE": os.devnull, "SECRET_KEY": KEY}
+        | measuring()
+        | environment
+    )
     return subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -143,17 +147,24 @@ def test_nobody_waits_for_a_server_that_has_died():
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def hear_signals() -> None:
+    """A shell cannot trap what was ignored when it began, as SIGHUP is below nohup."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 # --- script/server, with programs that stand in for the three processes ---
 
-LIVES = 'echo "$1 ${2:-}" >>started; trap "echo stopped >>stopped; exit 0" TERM; while :; do sleep 0.1; done'
+LIVES = 'trap "echo stopped >>stopped; exit 0" TERM; echo started >>started; while :; do sleep 0.1; done'
+ANSWERS = 'while [ "$(wc -l <started)" -lt 3 ]; do sleep 0.1; done; echo open'
 
 
 @pytest.fixture
 def server(checkout):
     """Starts script/server in the bare checkout; ``server(clock="exit 3")`` has the clock do that instead of living."""
 
-    def start(*, clock: str = LIVES) -> subprocess.Popen:
-        branches = ["*db_worker*)", LIVES, ";; *manage.py?clock*)", clock, ";; *answers*) echo open ;; esac"]
+    def start(*, clock: str = LIVES, answers: str = ANSWERS) -> subprocess.Popen:
+        branches = ["*db_worker*)", LIVES, ";; *manage.py?clock*)", clock, ";; *answers*)", answers, ";; esac"]
         program(checkout / ".venv/bin/python", 'case "$*" in', *branches)
         program(checkout / ".venv/bin/gunicorn", LIVES)
         environment = {"PATH": os.environ["PATH"], "SECRET_KEY": KEY}
@@ -165,6 +176,7 @@ def server(checkout):
                 stderr=subprocess.PIPE,
                 text=True,
                 start_new_session=True,
+                preexec_fn=hear_signals,
             )
         )
         return started[0]
@@ -188,6 +200,7 @@ def test_the_server_stops_all_that_it_started(server, checkout, told):
 
 
 def test_when_one_dies_the_others_are_stopped_and_it_is_named(server, checkout):
-    _, said = server(clock="exit 3").communicate(timeout=20)
+    two_started = ANSWERS.replace("3", "2")
+    _, said = server(clock="exit 3", answers=two_started).communicate(timeout=20)
     assert "The clock stopped" in said
     assert (checkout / "stopped").read_text().count("stopped") == 2

@@ -17,9 +17,14 @@ print(json.dumps({name: value for name, value in vars(settings).items() if name.
 """
 
 
+def measuring() -> dict[str, str]:
+    """What lets coverage look into a process that a test starts with an environment of its own."""
+    return {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+
+
 def start(*command: str, **environment: str) -> subprocess.CompletedProcess:
     """Run Python in the checkout with nothing in its environment but what is named here."""
-    clean = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "SECRET_KEY": KEY} | environment
+    clean = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "SECRET_KEY": KEY} | measuring() | environment
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60)
 
 
@@ -68,6 +73,10 @@ def test_a_relative_sqlite_file_lies_in_the_checkout():
     )
 
 
+def test_a_database_in_memory_stays_there():
+    assert settings_under(DATABASE_URL="sqlite://:memory:")["DATABASES"]["default"]["NAME"] == ":memory:"
+
+
 def test_postgresql_waits_for_a_lock_as_long_as_sqlite():
     database = settings_under(DATABASE_URL="postgres://news@db/news")["DATABASES"]["default"]
     assert "lock_timeout=5s" in database["OPTIONS"]["options"]
@@ -96,6 +105,7 @@ def test_postgresql_waits_for_a_lock_as_long_as_sqlite():
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is not the address of a database"),
         ({"LOGIN_FAILURE_LIMIT": "0"}, "passwords can be guessed"),
         ({"LOGIN_COOLOFF_MINUTES": "0"}, "passwords can be guessed"),
+        ({"PICTURE_SECONDS": "0"}, "no picture can be taken in"),
     ],
 )
 def test_what_cannot_be_meant_stops_the_start_with_a_sentence(environment, sentence):

@@ -3,14 +3,12 @@
 import ast
 import importlib.util
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 from django.db import connection
 
 from newsroom.checks import SOUND_SQLITE
-from tests.newsroom.test_settings import ROOT
+from tests.newsroom.test_settings import ROOT, start
 
 has_wheel = pytest.mark.skipif(importlib.util.find_spec("pysqlite3") is None, reason="no wheel for this machine")
 
@@ -25,8 +23,14 @@ def test_django_opens_the_database_with_the_wheels_sqlite():
 
 def test_without_the_wheel_pythons_own_is_used():
     program = "import sys; sys.modules['pysqlite3'] = None; import newsroom.sqlite, sqlite3; print(sqlite3.__name__)"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == "sqlite3\n"
+    assert start("-c", program).stdout == "sqlite3\n"
+
+
+@has_wheel
+def test_under_gunicorn_the_wheels_sqlite_is_used_too():
+    program = "from newsroom.wsgi import application; import sqlite3; print(application, sqlite3.__name__)"
+    done = start("-c", program)
+    assert done.stdout.endswith("pysqlite3\n"), done.stderr
 
 
 @pytest.mark.parametrize("program", ["manage.py", "newsroom/wsgi.py", "tests/settings.py"])
