@@ -1,13 +1,12 @@
-"""A small house for the tests of the plant room: pages that tell what they got, for readers and for journalists."""
+"""The house with some more pages, for readers and for journalists: each tells the tests of the plant room what it got."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 
-from newsroom import health
-
-handler500 = "newsroom.errors.server_error"
+from newsroom import urls
+from newsroom.urls import handler400, handler403, handler404, handler500  # noqa: F401
 
 
 def look(request: HttpRequest) -> JsonResponse:
@@ -42,9 +41,8 @@ def _pages(prefix: str) -> list:
 
 
 urlpatterns = [
-    path("healthz", health.alive),
-    path("readyz", health.ready),
     *_pages(settings.ADMIN_PATH),
     *_pages(settings.PREVIEW_PATH),
     *_pages(""),
+    *urls.urlpatterns,
 ]
