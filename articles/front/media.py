@@ -6,8 +6,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -30,7 +29,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:[-_./][a-z0-9]+)*", re.ASCII)
 
 
 @require_safe
-def public_file(request: HttpRequest, name: str) -> HttpResponseBase:
+def public_file(request: HttpRequest, name: str) -> HttpResponse:
     """The public file called ``name``, while something public shows its picture; else 404, which nothing may keep."""
     kind = TYPES.get(PurePosixPath(name).suffix)
     if not kind or not _NAME.fullmatch(name) or not reading.public_file(name, timezone.now()):
@@ -43,9 +42,11 @@ def public_file(request: HttpRequest, name: str) -> HttpResponseBase:
     return response
 
 
-def _opened(name: str, kind: str) -> HttpResponseBase:
+def _opened(name: str, kind: str) -> HttpResponse:
+    """The whole file: the largest have some hundred kilobytes, and so HEAD knows its length too."""
     try:
-        return FileResponse(storages["public"].open(name), content_type=kind)
+        with storages["public"].open(name) as file:
+            return HttpResponse(file.read(), content_type=kind)
     except FileNotFoundError:
         log.error("The public file %s is gone. Make it again with the picture's renditions.", name)
         return _missing()

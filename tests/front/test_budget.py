@@ -1,0 +1,140 @@
+"""What pages cost: queries, bytes, and which tables they ask. The numbers here are the budget."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import Section
+
+from .conftest import NOON
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+# Every public page, and how many queries it makes. Eight is the most that any may.
+QUERIES = {
+    "/": 4,
+    "/latest/": 3,
+    "/latest/?before=2026-11-02T12:05:00Z-999999": 3,
+    "/corrections/": 3,
+    "/middle-east/": 3,
+    "/topic/iraq/": 4,
+    "/author/news-desk/": 4,
+    "/middle-east/base/": 7,
+    "/middle-east/gone/": 2,
+    "/feed.xml": 2,
+    "/middle-east/feed.xml": 3,
+    "/topic/iraq/feed.xml": 3,
+    "/author/news-desk/feed.xml": 3,
+    "/sitemap.xml": 4,
+    "/no/such-page.html": 3,
+    "/no-such-section/": 5,
+    "/no-such-section/story/": 4,
+}
+WITHOUT_A_QUESTION = ["/robots.txt", "/share-card.png", "/placeholder/480x320.svg", "/favicon.ico"]
+
+
+@pytest.fixture
+def newsroom_of(tell, retell, withdraw, photograph):
+    """Fills the site up to so many stories, with every kind of page in it."""
+    Section.objects.create(name="Technology", slug="technology", order=2)
+    cover = str(photograph.uid)
+    retell(
+        tell(slug="base", cover=cover), at=NOON + MINUTE, change="correction", note="It was one base.", kicker="Iraq"
+    )
+    withdraw(tell(slug="gone"), at=NOON + MINUTE)
+    stories = 1
+
+    def fill(number: int) -> None:
+        nonlocal stories
+        for nth in range(stories, number):
+            tell(section=("middle-east", "technology")[nth % 2], cover=cover, at=NOON + nth * MINUTE)
+        stories = number
+
+    return fill
+
+
+def queries(reader, path) -> list[str]:
+    with CaptureQueriesContext(connection) as asked:
+        assert reader.get(path).status_code in (200, 302, 404, 410), path
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def test_every_page_makes_the_same_few_queries_at_10_and_at_500_stories(reader, newsroom_of, no_drafts):
+    for number in (10, 500):
+        newsroom_of(number)
+        with no_drafts():
+            cost = {path: len(queries(reader, path)) for path in QUERIES}
+        assert cost == QUERIES, number
+        assert max(cost.values()) <= 8
+
+
+def test_what_is_drawn_or_fixed_asks_nothing(reader, newsroom_of):
+    for path in WITHOUT_A_QUESTION:
+        assert queries(reader, path) == [], path
+
+
+def test_no_list_counts_skips_or_asks_for_more_than_it_shows(reader, newsroom_of):
+    newsroom_of(3)
+    for path in QUERIES:
+        for sql in queries(reader, path):
+            assert "COUNT(" not in sql.upper(), path
+            assert " OFFSET " not in sql.upper(), path
+            assert not re.search(r'"articles_article"', sql), path
+
+
+def test_a_list_walks_its_index_and_sorts_nothing(newsroom_of, section, iraq, news_desk):
+    """The query plan on SQLite: a temporary B-tree would mean that the whole list is sorted for one page."""
+    if connection.vendor != "sqlite":
+        pytest.skip("The plan is read in SQLite's words.")
+    from articles.live import reading
+    from articles.live.values import Place
+
+    newsroom_of(10)
+    here = Place(NOON, 5)
+    lists = {
+        "latest": lambda: reading.latest(NOON, 5, here),
+        "section": lambda: reading.in_section(section.pk, NOON, 5, here),
+        "topic": lambda: reading.on_topic(iraq.pk, NOON, 5, here),
+        "author": lambda: reading.by_author(news_desk.pk, NOON, 5, here),
+    }
+    for name, read in lists.items():
+        with CaptureQueriesContext(connection) as asked:
+            read()
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}")
+            plan = " ".join(row[3] for row in cursor.fetchall())
+        assert "TEMP B-TREE" not in plan, (name, plan)
+        assert "SCAN" not in plan.replace("SCAN articles_publication USING INDEX publication_by_date", ""), (name, plan)
+
+
+def test_a_story_page_is_small_and_has_no_script(reader, newsroom_of):
+    newsroom_of(10)
+    page = reader.get("/middle-east/base/").content
+    assert len(page) <= 30 * 1024
+    assert re.findall(rb"<script(?! type=\"application/ld\+json\")", page) == []
+    assert b" style=" not in page
+
+
+def test_the_stylesheet_is_one_small_file_that_knows_no_other_site():
+    (sheet,) = (Path(settings.BASE_DIR) / "static/front").glob("*.css")
+    css = sheet.read_text(encoding="utf-8")
+    assert len(css.encode()) <= 40 * 1024
+    assert "http" not in re.sub(r'a\[href\^="http"\]', "", css)
+    for address in re.findall(r'url\("([^"]+)"\)', css):
+        assert (sheet.parent / address).is_file(), address
+    assert not re.search(r"(margin|padding|border)-(left|right)\b|text-align:\s*(left|right)", css)
+
+
+def test_each_typeface_stands_beside_its_licence():
+    fonts = Path(settings.BASE_DIR) / "static/front/fonts"
+    for font in fonts.glob("*.woff2"):
+        family = {"newsreader": "Newsreader", "b612": "B612"}[font.name.split("-")[0]]
+        assert "SIL OPEN FONT LICENSE" in (fonts / f"OFL-{family}.txt").read_text(encoding="utf-8").upper()
+        assert font.stat().st_size <= 25 * 1024
