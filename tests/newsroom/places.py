@@ -1,4 +1,4 @@
-"""The house with some more pages, for readers and for journalists: each tells the tests of the plant room what it got."""
+"""The house with some more pages, for readers and journalists: each tells the plant room's tests what it got."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group
