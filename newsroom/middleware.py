@@ -4,6 +4,7 @@ Readers' paths get no session, no user, no token and no cookie, so a page is the
 """
 
 import ipaddress
+from collections.abc import Callable
 
 from axes.middleware import AxesMiddleware
 from csp.constants import SELF
@@ -13,7 +14,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django_http_compression.middleware import HttpCompressionMiddleware
@@ -78,9 +79,9 @@ class Headers:
 
 def _empty(response: HttpResponseBase) -> None:
     """Answer HEAD without a body, whatever the view made; its length stays told. gunicorn complains of one."""
-    if response.streaming:
+    if isinstance(response, StreamingHttpResponse):
         response.streaming_content = ()
-    else:
+    elif isinstance(response, HttpResponse):
         response.content = b""
 
 
@@ -139,8 +140,12 @@ class PublicCompression(HttpCompressionMiddleware):
 class NewsroomOnly:
     """A middleware of Django's or a library's that runs for journalists' paths and is not there for all others."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return super().__call__(request) if in_newsroom(request) else self.get_response(request)
+    get_response: Callable[[HttpRequest], HttpResponseBase]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if in_newsroom(request):
+            return super().__call__(request)  # type: ignore[misc]  the middleware named beside this class
+        return self.get_response(request)
 
 
 class NewsroomSession(NewsroomOnly, SessionMiddleware):

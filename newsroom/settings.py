@@ -4,11 +4,13 @@ Settings that contradict each other stop the start with a sentence. .env.example
 """
 
 import ipaddress
+import logging
 import os
 import re
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -170,7 +172,7 @@ TEMPLATES = [
 DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 
 try:
-    _database = dict(dj_database_url.parse(DATABASE_URL))
+    _database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
 except ValueError as wrong:
     raise ImproperlyConfigured(f"DATABASE_URL is not the address of a database. {wrong}") from wrong
 
@@ -364,6 +366,6 @@ CLOCK_HEARTBEAT = MEDIA_ROOT / "private" / "clock.heartbeat"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 LOGGING = logs.configuration(
-    level=env.log_level("LOG_LEVEL", "INFO"),
+    level=env.log_level("LOG_LEVEL", logging.INFO),
     structured=env.bool("LOG_JSON", not sys.stderr.isatty()),
 )
