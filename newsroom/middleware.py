@@ -4,7 +4,7 @@ Readers' paths get no session, no user, no token and no cookie, so a page is the
 """
 
 import ipaddress
-from collections.abc import Callable
+from typing import Any
 
 from axes.middleware import AxesMiddleware
 from csp.constants import SELF
@@ -140,11 +140,11 @@ class PublicCompression(HttpCompressionMiddleware):
 class NewsroomOnly:
     """A middleware of Django's or a library's that runs for journalists' paths and is not there for all others."""
 
-    get_response: Callable[[HttpRequest], HttpResponseBase]
+    get_response: Any
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if in_newsroom(request):
-            return super().__call__(request)  # type: ignore[misc]  the middleware named beside this class
+            return super().__call__(request)  # type: ignore[misc]  # the middleware named beside this class
         return self.get_response(request)
 
 
