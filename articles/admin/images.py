@@ -59,10 +59,17 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Several files, each of them checked as one."""
+
+    def clean(self, data, initial=None) -> list:
+        return [super(FilesField, self).clean(file, initial) for file in data or []]
+
+
 class UploadForm(forms.Form):
     """Several files at once, or the name of one that has not come."""
 
-    files = forms.FileField(
+    files = FilesField(
         label=gettext_lazy("Picture files"),
         required=False,
         widget=ManyFiles,
@@ -162,9 +169,9 @@ class ImageAdmin(NewsroomAdmin):
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
         """Upload: outside a transaction, for a file takes its time; each file for itself."""
         roles.require(request.user, "pictures")
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            received = self._receive(request, request.FILES.getlist("files"), form.cleaned_data["awaited"].strip())
+        form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+        if form.is_valid():
+            received = self._receive(request, **form.cleaned_data)
             if received:
                 return redirect(self.page("change", received[0].pk) if len(received) == 1 else self.page("changelist"))
         context = self.admin_site.each_context(request) | {"title": self.add_label(), "form": form, "opts": self.opts}

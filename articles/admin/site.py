@@ -116,9 +116,12 @@ class NewsroomSite(admin.AdminSite):
             form_class=PasswordForm,
             success_url=reverse_lazy("admin:password_change_done"),
             template_name=self.password_change_template,
-            extra_context=self.each_context(request) | (extra_context or {}),
+            extra_context=self.each_context(request) | {"title": _("Password")} | (extra_context or {}),
         )
         return view(request)
+
+    def password_change_done(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return super().password_change_done(request, {"title": _("Password")} | (extra_context or {}))
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> HttpResponse:
         """There is one first page, the desk."""

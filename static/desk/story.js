@@ -36,6 +36,7 @@ async function begin() {
   const label = document.querySelector(`label[for="${textarea.id}"]`);
   label.id = `${textarea.id}_label`;
 
+  const askForLink = () => openLink(dialogs["story-link"], editor);
   const editor = new tiptap.Editor({
     element: host,
     injectCSS: false,
@@ -44,6 +45,7 @@ async function begin() {
       pictures: textarea.dataset.pictures,
       furniture,
       wordsDialog: dialogs["picture-words"],
+      askForLink,
     }),
     editorProps: {
       attributes: {
@@ -65,7 +67,7 @@ async function begin() {
   textarea.hidden = true;
   label.addEventListener("click", () => editor.commands.focus());
   fitToolbar(tools, editor, {
-    link: () => openLink(dialogs["story-link"], editor),
+    link: askForLink,
     picture: () => openPictures(dialogs["story-pictures"], editor, textarea.dataset.pictures),
   });
   if (location.hash === `#${textarea.id}`) editor.commands.focus();

@@ -41,17 +41,15 @@ export function fitToolbar(tools, editor, questions) {
   };
   editor.on("transaction", show);
   show();
-  editor.view.dom.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      questions.link();
-    }
-  }, true);
 }
 
-/* Ask where a link leads. An empty answer takes the link away; without a selection the address itself is written. */
-export function openLink(dialog, editor) {
+/*
+ * Ask where a link leads. An empty answer takes the link away; without a selection the address itself is written.
+ * A browser tells of a selection one frame late: who selects and asks at once would lose its last letter.
+ */
+export async function openLink(dialog, editor) {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
   const field = dialog.querySelector("input");
   field.value = editor.getAttributes("link").href ?? "";
   dialog.returnValue = "";

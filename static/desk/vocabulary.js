@@ -118,6 +118,18 @@ function listItem({ ListItem }) {
   });
 }
 
+/* Ctrl+K asks our own question. */
+function link({ Link }, { askForLink }) {
+  return Link.configure({ enableTarget: false, protocols: ["mailto"] }).extend({
+    addKeyboardShortcuts: () => ({
+      "Mod-k": () => {
+        askForLink();
+        return true;
+      },
+    }),
+  });
+}
+
 export function extensionsOf(tiptap, furniture) {
   return [
     tiptap.Document,
@@ -127,7 +139,7 @@ export function extensionsOf(tiptap, furniture) {
     tiptap.Heading.configure({ levels: [2, 3] }),
     tiptap.Bold,
     tiptap.Italic,
-    tiptap.Link.configure({ enableTarget: false, protocols: ["mailto"] }),
+    link(tiptap, furniture),
     tiptap.BulletList,
     tiptap.OrderedList.configure({ enableListAttributes: false }),
     listItem(tiptap),

@@ -1,0 +1,58 @@
+"""A real browser inside the newsroom: logged in without the door, with an ear for everything that a policy refuses."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+
+@dataclass
+class Inside:
+    """A page of a logged-in browser, and the complaints that it has heard so far."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def opens(self, path: str) -> "Inside":
+        self.page.goto(f"{self.url}{path}")
+        return self
+
+    def opens_story(self, story) -> "Inside":
+        """The story's form, with the editor ready."""
+        self.opens(f"/admin/articles/article/{story.pk}/change/")
+        self.page.locator(".ProseMirror").wait_for()
+        return self
+
+    def saves(self) -> str:
+        """What the newsroom says after Save."""
+        self.page.get_by_role("button", name="Save", exact=True).click()
+        return self.page.locator(".messagelist").inner_text()
+
+
+@pytest.fixture
+def inside(browser, live_server, at) -> Iterator[Callable[..., Inside]]:
+    """Opens a browser as ``user``: ``inside(editor, color_scheme="dark")``; without one it is a stranger's."""
+    contexts = []
+
+    def enter(user=None, **options) -> Inside:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        if user:
+            value = at(user).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        here = Inside(page, live_server.url)
+        page.on("console", lambda said: here.complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda fault: here.complaints.append(str(fault)))
+        page.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('refused', e.violatedDirective, e.blockedURI))"
+        )
+        return here
+
+    yield enter
+    for context in contexts:
+        context.close()

@@ -1,0 +1,131 @@
+"""The pages in a real browser: nothing that the policy refuses, nothing that axe finds, nothing that sticks out."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from articles import manuscript as manuscripts
+from articles.desk import drafts, moves
+from articles.photos import intake
+from axe_playwright_python.sync_playwright import Axe
+
+from .browsing import inside
+
+__all__ = ["inside"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def addresses(story, editor, reporter, picture_editor, published, account):
+    """Every kind of page, with something on it."""
+    image = intake.expect("Convoy leaves base 210320 CREDIT ROYAL NAVY.jpg", by=picture_editor)
+    words = replace(manuscripts.of(story), cover=str(image.uid), body=f'{story.body}\n<figure data-image="{image.uid}"></figure>')
+    other = drafts.start(words, by=reporter)
+    moves.submit(other, seen=1, by=reporter, note="Check the number.")
+    published()
+    drafts.save(story, replace(words, headline="Base left"), seen=1, by=editor)
+    story_url = f"/admin/articles/article/{story.pk}"
+    return [
+        "/admin/",
+        "/admin/articles/article/",
+        "/admin/articles/article/add/",
+        f"{story_url}/change/",
+        f"{story_url}/move/update/",
+        f"{story_url}/move/withdraw/",
+        f"{story_url}/history/",
+        f"{story_url}/history/2/",
+        "/admin/articles/image/",
+        "/admin/articles/image/add/",
+        f"/admin/articles/image/{image.pk}/change/",
+        "/admin/articles/tag/",
+        "/admin/articles/tag/add/",
+        "/admin/articles/section/add/",
+        "/admin/articles/author/add/",
+        "/admin/articles/event/",
+        "/admin/password_change/",
+        f"/admin/preview/{story.uid}/",
+    ]
+
+
+def settled(here, path: str) -> None:
+    here.opens(path)
+    if re.search(r"article/(add|\d+/change)/$", path):
+        here.page.locator(".ProseMirror").wait_for()
+    here.page.wait_for_load_state("networkidle")
+
+
+def test_no_page_does_what_the_policy_refuses(inside, editor, addresses):
+    here = inside(editor)
+    heard = {}
+    for path in addresses:
+        settled(here, path)
+        heard[path] = list(here.complaints)
+        here.complaints.clear()
+    stranger = inside().opens("/admin/login/")
+    heard["login"] = stranger.complaints
+
+    assert {path: complaints for path, complaints in heard.items() if complaints} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_and_nothing_sticks_out(scheme, size, inside, editor, reporter, addresses, story):
+    options = {"color_scheme": scheme, "viewport": SIZES[size], "bypass_csp": True}
+    here, found = inside(editor, **options), {}
+    for path in addresses[:-1]:  # the preview is a readers' page, and tested there
+        settled(here, path)
+        found[path] = faults(here)
+    stranger = inside(**options).opens("/admin/login/")
+    found["login"] = faults(stranger)
+    reading = inside(reporter, **options).opens(f"/admin/articles/article/{story.pk + 1}/change/")
+    found["read"] = faults(reading)
+
+    assert {path: list_ for path, list_ in found.items() if list_} == {}
+
+
+def faults(here) -> list[str]:
+    results = Axe().run(here.page).response
+    said = [f"{fault['id']}: {node['html'][:160]}" for fault in results["violations"] for node in fault["nodes"]]
+    if here.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        said.append("it scrolls sideways")
+    return said
+
+
+def test_a_text_that_is_behind_is_shown_beside_theirs_and_axe_finds_nothing(inside, reporter, editor, story):
+    here = inside(reporter, bypass_csp=True).opens_story(story)
+    here.page.locator("textarea[name=headline]").fill("The reporter’s headline")
+    drafts.save(story, replace(manuscripts.of(story), standfirst="The editor’s standfirst."), seen=1, by=editor)
+
+    here.page.get_by_role("button", name="Save", exact=True).click()
+    here.page.get_by_text("Compare the two before you save.").wait_for()
+    here.page.locator(".ProseMirror").wait_for()
+    assert faults(here) == []
+    here.page.get_by_label("I have put their changes into my text: save mine as version 3").check()
+
+    assert "Saved as version 3." in here.saves()
+    assert manuscripts.of(type(story).objects.get(pk=story.pk)).headline == "The reporter’s headline"
+
+
+def test_the_theme_can_be_switched(inside, editor, story):
+    here = inside(editor, color_scheme="light").opens("/admin/")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = here.page.evaluate(ground)
+
+    here.page.locator(".theme-toggle").click()
+    while here.page.evaluate("document.documentElement.dataset.theme") != "dark":
+        here.page.locator(".theme-toggle").click()
+
+    assert here.page.evaluate(ground) != light
+
+
+def test_the_way_past_the_head_is_the_first_stop(inside, editor, story):
+    here = inside(editor).opens("/admin/")
+
+    here.page.keyboard.press("Tab")
+    here.page.keyboard.press("Enter")
+    here.page.keyboard.press("Tab")
+
+    assert here.page.evaluate("document.activeElement.closest('main') !== null")
