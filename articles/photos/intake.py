@@ -113,8 +113,8 @@ def describe(image: Image, *, by: User, seen: int, source: Source = facts.DESK, 
     Readers see it with the next publication of a story that shows the picture; only another crop reaches them at once.
     Raises Refused, Stale, and ValidationError for facts that do not fit.
     """
-    passes.require(by, "change_image", _("change the facts of pictures"))
     image = Image.objects.get(pk=image.pk)
+    passes.require(by, passes.to_describe(by, image), _("change the facts of pictures"))
     was = {field: _plain(getattr(image, field)) for field in DESCRIBED}
     _say(image, given, source)
     now = {field: _plain(getattr(image, field)) for field in DESCRIBED if _plain(getattr(image, field)) != was[field]}

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from articles.models import User
+from articles.models import Image, User
 
 
 class Refused(Exception):
@@ -18,6 +18,11 @@ def require(by: User, permission: str, does: str) -> None:
     if not by.has_perm(f"articles.{permission}"):
         who = _who_can(permission)
         raise Refused(_("You cannot %(do)s. Ask somebody of these: %(who)s.") % {"do": does, "who": who})
+
+
+def to_describe(by: User, image: Image) -> str:
+    """The permission that changing the facts of ``image`` takes: whoever brought a picture may put its slip right."""
+    return "add_image" if by.pk and image.received_by_id == by.pk else "change_image"
 
 
 def _who_can(permission: str) -> str:

@@ -384,8 +384,13 @@ def test_facts_that_do_not_fit_change_nothing(received, editor):
     assert Image.objects.get().version == 1
 
 
-def test_a_reporter_may_add_pictures_but_not_change_their_facts(received, reporter):
-    image = received(by=reporter)
+def test_whoever_brought_a_picture_may_put_its_slip_right(received, reporter):
+    image = intake.describe(received(by=reporter), by=reporter, seen=1, caption="Lorries.")
+    assert (image.caption, image.version) == ("Lorries.", 2)
+
+
+def test_a_reporter_does_not_change_the_facts_of_pictures_of_others(received, reporter, editor):
+    image = received(by=editor)
     with pytest.raises(intake.Refused) as refused:
         intake.describe(image, by=reporter, seen=1, caption="x")
     assert str(refused.value) == (
