@@ -14,7 +14,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django_http_compression.middleware import HttpCompressionMiddleware
@@ -100,13 +100,15 @@ class ContentSecurityPolicy(CSPMiddleware):
 
 
 class NoNul:
-    """Refuses an address with a NUL in it as a bad request: PostgreSQL cannot even be asked about one."""
+    """Keeps NUL away from the database, since PostgreSQL cannot even be asked about it: no page has one in its path."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        if "\0" in request.path_info:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("There is a NUL in the address.")
         return self.get_response(request)
 
