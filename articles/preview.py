@@ -1,4 +1,4 @@
-"""The one door between desk and front: a draft on the readers' own page, for those who may read drafts and nobody else."""
+"""The one door between desk and front: a draft on the readers' own page, for those who may read drafts only."""
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -72,7 +72,9 @@ def _as_story(article: Article) -> Story:
             "dated_by_day": composed.dated_at is not None,
             "modified_at": now,
             "word_count": composed.word_count,
-            "address__path": own.path if own else addresses.path_for(section.slug if section else "no-section-yet", slug),
+            "address__path": own.path
+            if own
+            else addresses.path_for(section.slug if section else "no-section-yet", slug),
             "section__name": section.name if section else _("No section yet"),
             "section__slug": section.slug if section else "no-section-yet",
             "story_kind": words.kind,
@@ -85,7 +87,7 @@ def _as_story(article: Article) -> Story:
 
 
 def _through_our_door(content: bytes, names: Iterable[str]) -> bytes:
-    """The page with its pictures' addresses leading to ``picture``; readers' pages themselves know nothing of this door."""
+    """The page with its pictures' addresses leading to ``picture``; front itself knows nothing of this door."""
     for name in names:
         ours = reverse("preview_picture", args=[name])
         content = content.replace(f"{settings.MEDIA_URL}{name}".encode(), ours.encode())

@@ -1,4 +1,4 @@
-"""The stories' pages: the list, the form, the page to read. Every change goes through desk.drafts; nothing here is deleted."""
+"""The stories' pages: the list, the form, the page to read. They save through desk.drafts only and delete nothing."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -65,8 +65,14 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
 
     def get_urls(self):
         own = [
-            path("<int:pk>/move/<slug:name>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"),
-            path("<int:pk>/history/<int:number>/", self.admin_site.admin_view(self.revision_view), name="articles_article_revision"),
+            path(
+                "<int:pk>/move/<slug:name>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"
+            ),
+            path(
+                "<int:pk>/history/<int:number>/",
+                self.admin_site.admin_view(self.revision_view),
+                name="articles_article_revision",
+            ),
         ]
         return own + super().get_urls()
 
@@ -85,13 +91,16 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
         form.make_topics()
         if form.article is None:
             return drafts.start(form.manuscript(), by=by, tab=form.cleaned_data["tab"])
-        return drafts.save(form.article, form.manuscript(), seen=form.opened_version, by=by, tab=form.cleaned_data["tab"])
+        return drafts.save(
+            form.article, form.manuscript(), seen=form.opened_version, by=by, tab=form.cleaned_data["tab"]
+        )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
         """The form; for those who may not write the story now, the page to read it."""
         story = self.get_object(request, unquote(object_id)) if object_id else None
-        if story and request.method == "GET" and self.has_view_permission(request, story) and not self._may_write_now(request, story):
-            return self._reading_page(request, story)
+        reads = story and request.method == "GET" and self.has_view_permission(request, story)
+        if reads and (why := self._why_not(request, story)):
+            return self._reading_page(request, story, why)
         if request.method == "POST" and self._may_save(request, story):
             receive_cover(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -99,14 +108,14 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
     def _may_save(self, request: HttpRequest, story: Article | None) -> bool:
         return self.has_change_permission(request, story) if story else self.has_add_permission(request)
 
-    def _may_write_now(self, request: HttpRequest, story: Article) -> bool:
-        if not self.has_change_permission(request, story):
-            return False
+    def _why_not(self, request: HttpRequest, story: Article) -> str:
+        """Why this person may not write the story now, or an empty string."""
         try:
+            roles.require(request.user, "write", story)
             drafts.refuse_out_of_turn(story, request.user)
-        except drafts.NotNow:
-            return False
-        return True
+        except (roles.Refused, drafts.NotNow) as refusal:
+            return str(refusal)
+        return ""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -116,7 +125,9 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         beside = self.beside(request, obj) if obj else {"moves": self._first_moves(request)}
         may_upload = roles.may(request.user, "pictures")
-        return super().render_change_form(request, beside | context | {"may_upload": may_upload}, add, change, form_url, obj)
+        return super().render_change_form(
+            request, beside | context | {"may_upload": may_upload}, add, change, form_url, obj
+        )
 
     def beside(self, request: HttpRequest, story: Article) -> dict:
         """What stands beside a story's text: where it is, what may be done with it, its versions, its address."""
@@ -130,21 +141,21 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
             "moves": [(move, self.page("move", story.pk, move.name)) for move in moves.available(story, request.user)],
             "preview_url": reverse("preview", args=[story.uid]),
             "history_url": self.page("history", story.pk),
-            "versions": Revision.objects.filter(article=story).newest_first().select_related("written_by")[:VERSIONS_BESIDE],
+            "versions": Revision.objects.filter(article=story)
+            .newest_first()
+            .select_related("written_by")[:VERSIONS_BESIDE],
         }
 
     def _first_moves(self, request: HttpRequest) -> list[tuple]:
         """What may be done with a story right after it was started: nothing has an address yet."""
-        first = [move for move in workflow.MOVES if workflow.fits(move, workflow.WRITING, live=False) and move.right != "spike"]
+        first = [
+            move
+            for move in workflow.MOVES
+            if workflow.fits(move, workflow.WRITING, live=False) and move.right != "spike"
+        ]
         return [(move, "") for move in first if roles.may(request.user, move.right)]
 
-    def _reading_page(self, request: HttpRequest, story: Article) -> HttpResponse:
-        try:
-            roles.require(request.user, "write", story)
-            drafts.refuse_out_of_turn(story, request.user)
-            why = ""
-        except (roles.Refused, drafts.NotNow) as refusal:
-            why = str(refusal)
+    def _reading_page(self, request: HttpRequest, story: Article, why: str) -> HttpResponse:
         context = self.admin_site.each_context(request) | self.beside(request, story)
         context |= {"title": str(story), "opts": self.opts, "why": why, "page": reading.page(manuscripts.of(story))}
         return TemplateResponse(request, "desk/read.html", context | {"list_url": self.page("changelist")})
@@ -156,9 +167,11 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
             return redirect(self.page("move", obj.pk, wanted))
         opened = request.POST.get("over") or request.POST.get("seen")
         if opened == str(obj.version):
-            self.message_user(request, _("No word was changed: version %(version)s stands.") % {"version": obj.version}, messages.INFO)
+            self.message_user(
+                request, _("No word was changed: version %(version)s stands.") % {"version": obj.version}, messages.INFO
+            )
         else:
-            sentence = _("Saved as version {}. Readers see no change yet. <a href=\"{}\">Preview it</a>")
+            sentence = _('Saved as version {}. Readers see no change yet. <a href="{}">Preview it</a>')
             self.message_user(request, format_html(sentence, obj.version, reverse("preview", args=[obj.uid])))
         return redirect(self.page("change", obj.pk))
 

@@ -1,4 +1,4 @@
-"""The widget in which a story is written: a plain textarea, which a script of ours turns into an editor where it may run.
+"""The widget in which a story is written: a plain textarea, which our script turns into an editor where it may run.
 
 What may be in a story is decided by articles.body alone; the editor only knows the same words.
 """

@@ -20,8 +20,14 @@ class HistoryPages:
         if story is None:
             raise Http404
         self._refuse_unread(request, story)
-        revisions = Revision.objects.filter(article=story).newest_first().select_related("written_by").defer("manuscript")
-        shown = Publication.objects.filter(article=story).order_by("-number").select_related("published_by", "revision", "address")
+        revisions = (
+            Revision.objects.filter(article=story).newest_first().select_related("written_by").defer("manuscript")
+        )
+        shown = (
+            Publication.objects.filter(article=story)
+            .order_by("-number")
+            .select_related("published_by", "revision", "address")
+        )
         context = {"title": _("History"), "revisions": revisions, "publications": shown}
         return self._history_page(request, story, "desk/history.html", context)
 
@@ -45,6 +51,10 @@ class HistoryPages:
             raise PermissionDenied
 
     def _history_page(self, request: HttpRequest, story: Article, template: str, context: dict) -> HttpResponse:
-        around = self.admin_site.each_context(request) | {"story": story, "opts": self.opts, "list_url": self.page("changelist")}
+        around = self.admin_site.each_context(request) | {
+            "story": story,
+            "opts": self.opts,
+            "list_url": self.page("changelist"),
+        }
         around |= {"story_url": self.page("change", story.pk), "history_url": self.page("history", story.pk)}
         return TemplateResponse(request, template, around | context)

@@ -1,4 +1,4 @@
-"""The pictures' pages: what still needs work, upload, facts. Every change goes through photos.intake; originals stay private."""
+"""The pictures' pages: what needs work, upload, facts. They change pictures through photos.intake only."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ WORK = {
 
 
 def work_on(image: Image) -> list[tuple[str, Any]]:
-    """What still has to be done with the picture: (colour, words). The file may follow; the rest stops a publication."""
+    """What still has to be done with the picture: (colour, words). The file may follow, the rest may not."""
     wanting = {
         "file": image.is_awaiting_file,
         "credit": not image.credit,
@@ -52,7 +52,8 @@ class WorkFilter(admin.SimpleListFilter):
         return [(name, words) for name, (words, _condition) in WORK.items()]
 
     def queryset(self, request, pictures):
-        return pictures.filter(WORK[self.value()][1]) if self.value() in WORK else pictures
+        wanting = WORK.get(self.value() or "")
+        return pictures.filter(wanting[1]) if wanting else pictures
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -69,19 +70,22 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Several files at once, or the name of one that has not come."""
 
-    files = FilesField(
+    pictures = FilesField(
         label=gettext_lazy("Picture files"),
         required=False,
         widget=ManyFiles,
         help_text=gettext_lazy(
-            "JPEG, PNG, WebP, AVIF, TIFF or GIF. A name such as “Convoy leaves base 210320 CREDIT ROYAL NAVY.jpg” is read for you."
+            "JPEG, PNG, WebP, AVIF, TIFF or GIF. A name such as"
+            " “Convoy leaves base 210320 CREDIT ROYAL NAVY.jpg” is read for you."
         ),
     )
     awaited = forms.CharField(
         label=gettext_lazy("Or the name of a picture whose file has not come"),
         required=False,
         max_length=300,
-        help_text=gettext_lazy("It can be placed in stories at once; readers see a plain placeholder until its file is here."),
+        help_text=gettext_lazy(
+            "It can be placed in stories at once; readers see a plain placeholder until its file is here."
+        ),
     )
 
 
@@ -108,7 +112,11 @@ class ImageForm(VerbForm):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = self.instance.version
         for name, fact in self.instance.facts.items():
-            if name in self.fields and fact.get("source") and str(fact["value"]) == str(getattr(self.instance, name) or ""):
+            if (
+                name in self.fields
+                and fact.get("source")
+                and str(fact["value"]) == str(getattr(self.instance, name) or "")
+            ):
                 told = _("Read from the %(source)s.") % {"source": fact["source"]} if fact["source"] != "desk" else ""
                 self.fields[name].help_text = " ".join(filter(None, [str(self.fields[name].help_text), told]))
 
@@ -122,7 +130,9 @@ class ImageForm(VerbForm):
         for name in intake.DESCRIBED:
             mine, stands = self.cleaned_data.get(name), getattr(self.now, name)
             if name in self.cleaned_data and mine != stands:
-                yield Difference(name, str(self.fields[name].label), [(GONE, str(mine or ""))], [(NEW, str(stands or ""))])
+                yield Difference(
+                    name, str(self.fields[name].label), [(GONE, str(mine or ""))], [(NEW, str(stands or ""))]
+                )
 
     @property
     def opened_version(self) -> int:
@@ -144,7 +154,16 @@ class ImageAdmin(NewsroomAdmin):
         (None, {"fields": ("title", "caption", "alt_text", "is_decorative")}),
         (
             _("Credit and rights"),
-            {"fields": ("credit", ("photographer", "holder"), ("agency", "credit_year"), "rights_basis", "rights_note", "restrictions")},
+            {
+                "fields": (
+                    "credit",
+                    ("photographer", "holder"),
+                    ("agency", "credit_year"),
+                    "rights_basis",
+                    "rights_note",
+                    "restrictions",
+                )
+            },
         ),
         (_("Day and place"), {"fields": (("taken_on", "place"), ("virin", "digital_source_type"))}),
         (_("Crops"), {"fields": ("keep_whole", ("focal_x", "focal_y"))}),
@@ -177,18 +196,20 @@ class ImageAdmin(NewsroomAdmin):
         context = self.admin_site.each_context(request) | {"title": self.add_label(), "form": form, "opts": self.opts}
         return TemplateResponse(request, "desk/upload.html", context | {"list_url": self.page("changelist")})
 
-    def _receive(self, request: HttpRequest, files: list, awaited: str) -> list[Image]:
+    def _receive(self, request: HttpRequest, *, pictures: list, awaited: str) -> list[Image]:
         """The pictures that came in; a file that is refused is named in a message and stops no other."""
         received: list[Image] = []
-        for file in files:
+        for file in pictures:
             try:
                 received.append(intake.receive(file, by=request.user))
             except (intake.Refused, ValidationError) as refusal:
                 self.message_user(request, sentence_of(refusal), messages.ERROR)
         if awaited:
             received.append(intake.expect(awaited, by=request.user))
-        if not files and not awaited:
-            self.message_user(request, _("Choose one or more files, or write the name of an awaited one."), messages.WARNING)
+        if not pictures and not awaited:
+            self.message_user(
+                request, _("Choose one or more files, or write the name of an awaited one."), messages.WARNING
+            )
         for image in received:
             self.message_user(request, self._received(image))
         return received
@@ -197,7 +218,7 @@ class ImageAdmin(NewsroomAdmin):
         wanting = ", ".join(str(words) for _look, words in work_on(image))
         if not wanting:
             return _("“%(name)s” is here with all that is needed.") % {"name": image.title}
-        said = _("“{}” is here. Still to do: {}. <a href=\"{}\">See to it</a>")
+        said = _('“{}” is here. Still to do: {}. <a href="{}">See to it</a>')
         return format_html(said, image.title, wanting, self.page("change", image.pk))
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -218,7 +239,9 @@ class ImageAdmin(NewsroomAdmin):
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
         if "cl" in (getattr(response, "context_data", None) or {}):
-            response.context_data["shots"] = [(image, work_on(image)) for image in response.context_data["cl"].result_list]
+            response.context_data["shots"] = [
+                (image, work_on(image)) for image in response.context_data["cl"].result_list
+            ]
         return response
 
     def choose_view(self, request: HttpRequest) -> JsonResponse:
@@ -229,7 +252,7 @@ class ImageAdmin(NewsroomAdmin):
         if uids := request.GET.getlist("uid")[:ASKED]:
             found = pictures.filter(uid__in=[uid for uid in uids if _is_uid(uid)])
         else:
-            found, _distinct = self.get_search_results(request, pictures, request.GET.get("q", "").replace("\0", "")[:200])
+            found, _distinct = self.get_search_results(request, pictures, request.GET.get("q", "")[:200])
             found = found[:OFFERED]
         return JsonResponse({"pictures": [_as_json(image) for image in found]})
 
@@ -238,10 +261,21 @@ class ImageAdmin(NewsroomAdmin):
         roles.require(request.user, "pictures")
         read = filenames.read(request.GET.get("name", "")[:500])
         day = read.taken_on.isoformat() if read.taken_on else ""
-        return JsonResponse({"title": read.description, "credit": credits.printed(read.credit), "taken_on": day, "problems": " ".join(read.problems)})
+        return JsonResponse(
+            {
+                "title": read.description,
+                "credit": credits.printed(read.credit),
+                "taken_on": day,
+                "problems": " ".join(read.problems),
+            }
+        )
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        stories = Article.objects.filter(placements__image=obj).distinct() if request.user.has_perm("articles.view_article") else []
+        stories = (
+            Article.objects.filter(placements__image=obj).distinct()
+            if request.user.has_perm("articles.view_article")
+            else []
+        )
         beside = {
             "work": work_on(obj),
             "stories": stories,
@@ -253,7 +287,7 @@ class ImageAdmin(NewsroomAdmin):
         return super().render_change_form(request, context | beside, add, change, form_url, obj)
 
     def saved(self, request: HttpRequest, obj: Image) -> HttpResponse:
-        sentence = _("“{}” is saved. A live story shows it once it is published again. <a href=\"{}\">All pictures</a>")
+        sentence = _('“{}” is saved. A live story shows it once it is published again. <a href="{}">All pictures</a>')
         self.message_user(request, format_html(sentence, obj, self.page("changelist")))
         return redirect(self.page("change", obj.pk))
 

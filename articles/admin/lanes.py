@@ -1,6 +1,5 @@
-"""What lies on the desk: the lanes of stories and what changed, for one person. A constant number of queries; changes nothing."""
+"""What lies on somebody's desk: lanes of stories, and what changed. Always the same few queries; it changes nothing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -53,7 +52,13 @@ def all_of(by: User, now: datetime) -> list[Lane]:
     return [
         _lane("mine", _("My stories"), _mine(stories, by), _("You are writing nothing just now."), state="writing"),
         _lane("submitted", _("Submitted"), _waiting(stories), _("Nothing waits to be read."), state="submitted"),
-        _lane("ready", _("Ready, or being rewritten"), _ready(stories), _("Nothing is ready or being rewritten."), state="ready"),
+        _lane(
+            "ready",
+            _("Ready, or being rewritten"),
+            _ready(stories),
+            _("Nothing is ready or being rewritten."),
+            state="ready",
+        ),
         _lane("live", _("Live now"), _live(now), _("Nothing is live yet.")),
     ]
 
@@ -77,7 +82,7 @@ def page_of(event: Event) -> str:
     return reverse(f"admin:articles_{event.subject_kind}_change", args=[event.subject_key])
 
 
-def _lane(name: str, title: str, stories: Iterable, empty: str, *, state: str = "") -> Lane:
+def _lane(name: str, title: str, stories: QuerySet, empty: str, *, state: str = "") -> Lane:
     found = list(stories[: IN_A_LANE + 1])
     query = f"?state__exact={state}" if state else "?live=yes"
     more = reverse("admin:articles_article_changelist") + query
@@ -113,7 +118,9 @@ def _waiting(stories: QuerySet[Article]) -> QuerySet[Article]:
 
 
 def _ready(stories: QuerySet[Article]) -> QuerySet[Article]:
-    return stories.filter(Q(state=workflow.READY, is_live=False) | Q(state=workflow.WRITING, is_live=True)).order_by("-saved_at")
+    return stories.filter(Q(state=workflow.READY, is_live=False) | Q(state=workflow.WRITING, is_live=True)).order_by(
+        "-saved_at"
+    )
 
 
 def _live(now: datetime) -> QuerySet[Publication]:

@@ -1,4 +1,4 @@
-"""Each move of a story is a page of its own: what it does, what stands in the way, the words it needs, and one button."""
+"""Each move of a story is a page of its own: what it does, what stands in the way, its words, and one button."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,10 @@ MENDABLE = (moves.NoteWanted, publishing.ChangeWanted, Taken, renditions.Failed)
 NOTES = {
     "submit": (gettext_lazy("A word to the sub-editors"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "send_back": (gettext_lazy("What is wanted"), gettext_lazy("The writer reads it on the desk.")),
-    "update": (gettext_lazy("Note to readers"), gettext_lazy("Readers see it where this is an update or a correction.")),
+    "update": (
+        gettext_lazy("Note to readers"),
+        gettext_lazy("Readers see it where this is an update or a correction."),
+    ),
     "withdraw": (gettext_lazy("What readers are told"), gettext_lazy("It stands at the story’s address from now on.")),
     "spike": (gettext_lazy("Why"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "revive": (gettext_lazy("Why"), gettext_lazy("Nobody outside the newsroom sees it.")),
@@ -36,7 +39,10 @@ NOTES = {
 CHANGES = (
     ("small", gettext_lazy("A small change: spelling or style. Readers see no note.")),
     ("update", gettext_lazy("An update: there is news in it. The “Updated” time moves.")),
-    ("correction", gettext_lazy("A correction: something was wrong. The note stands on the story and on the record for ever.")),
+    (
+        "correction",
+        gettext_lazy("A correction: something was wrong. The note stands on the story and on the record for ever."),
+    ),
 )
 SAID = {
     "submit": gettext_lazy("“{}” is with the sub-editors now."),
@@ -103,7 +109,9 @@ class MovePages:
         self.message_user(request, _said(story, move))
         return redirect(self.page("change", story.pk))
 
-    def _move_page(self, request, story: Article, move: Move, *, form=None, refusal=None, status: int = 200) -> HttpResponse:
+    def _move_page(
+        self, request, story: Article, move: Move, *, form=None, refusal=None, status: int = 200
+    ) -> HttpResponse:
         """The page of a move. With a ``refusal`` there is no button: the story must be looked at first."""
         found = checks.run(story) if move.right == "publish" else []
         context = self.admin_site.each_context(request) | self.beside(request, story)

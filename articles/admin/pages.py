@@ -114,7 +114,7 @@ class NewsroomAdmin(admin.ModelAdmin):
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
-        """As stock; where the verb refuses, its transaction is undone and the same form comes back with the sentence."""
+        """As stock; where the verb refuses, all is undone and the same form comes back with the sentence."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except REFUSALS as refusal:
@@ -157,8 +157,16 @@ class NewsroomAdmin(admin.ModelAdmin):
         if not (self.has_view_permission(request, obj) and request.user.has_perm("articles.view_event")):
             raise PermissionDenied
         events = Event.objects.about(self.opts.model_name, obj.pk).newest_first()[:EVENTS_SHOWN]
-        context = self.admin_site.each_context(request) | {"title": _("Record of “%(name)s”") % {"name": obj}, "events": events}
-        context |= {"opts": self.opts, "list_url": self.page("changelist"), "own_url": self.page("change", obj.pk), "obj": obj}
+        context = self.admin_site.each_context(request) | {
+            "title": _("Record of “%(name)s”") % {"name": obj},
+            "events": events,
+        }
+        context |= {
+            "opts": self.opts,
+            "list_url": self.page("changelist"),
+            "own_url": self.page("change", obj.pk),
+            "obj": obj,
+        }
         return TemplateResponse(request, "desk/record.html", context)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id) -> HttpResponse:
@@ -174,6 +182,6 @@ class NewsroomAdmin(admin.ModelAdmin):
 
     def saved(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
         """Say that it is kept, link the next step, and stay on its page."""
-        sentence = format_html(_("“{}” is saved. <a href=\"{}\">Back to the list</a>"), obj, self.page("changelist"))
+        sentence = format_html(_('“{}” is saved. <a href="{}">Back to the list</a>'), obj, self.page("changelist"))
         self.message_user(request, sentence)
         return redirect(self.page("change", obj.pk))

@@ -1,4 +1,4 @@
-"""Authors, who sign stories, and accounts, who come in. An account gets roles and nothing else, and is locked, not deleted."""
+"""Authors, who sign stories, and accounts, which come in. An account gets roles only, and is locked, never deleted."""
 
 from django import forms
 from django.contrib import admin
@@ -24,10 +24,15 @@ class AuthorForm(VerbForm):
         if "picture" in self.fields:
             chosen = Image.objects.filter(pk=self.instance.picture_id)
             newest = Image.objects.newest_first().exclude(pk=self.instance.picture_id)[:PICTURES_OFFERED]
-            self.fields["picture"].widget.choices = [("", _("None")), *((i.pk, picture_label(i)) for i in (*chosen, *newest))]
+            self.fields["picture"].widget.choices = [
+                ("", _("None")),
+                *((i.pk, picture_label(i)) for i in (*chosen, *newest)),
+            ]
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = _("The end of the author’s page address; left empty, it is made from the name.")
+            self.fields["slug"].help_text = _(
+                "The end of the author’s page address; left empty, it is made from the name."
+            )
 
 
 @admin.register(Author)
@@ -55,7 +60,9 @@ class AccountForm(VerbForm):
         model = User
         fields = ("username", "first_name", "last_name", "email", "is_active")
         labels = {"is_active": gettext_lazy("May come in")}
-        help_texts = {"is_active": gettext_lazy("Without the tick the account is locked at once. Its name stays on all it did.")}
+        help_texts = {
+            "is_active": gettext_lazy("Without the tick the account is locked at once. Its name stays on all it did.")
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

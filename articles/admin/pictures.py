@@ -1,7 +1,7 @@
 """What the pictures' pages and the story's form share: files taken in before a form is judged, and pictures to look at.
 
-Opening a stranger's file takes seconds, so it happens outside the form's transaction; and a picture that has come in stays,
-whatever is wrong with the text that it came with.
+Opening a stranger's file takes seconds, so it happens outside the form's transaction; and a picture that has come in
+stays, whatever is wrong with the text that it came with.
 """
 
 from pathlib import PurePosixPath
@@ -26,11 +26,16 @@ SMALL, LARGE = 320, 800
 SHOWN = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "AVIF": "image/avif", "GIF": "image/gif"}
 SMALL_ENOUGH = 3_000_000  # bytes
 # The form's fields about a new cover, and what they are called at the photo desk.
-_COVER_FACTS = {"cover_caption": "caption", "cover_alt": "alt_text", "cover_credit": "credit", "cover_rights": "rights_basis"}
+_COVER_FACTS = {
+    "cover_caption": "caption",
+    "cover_alt": "alt_text",
+    "cover_credit": "credit",
+    "cover_rights": "rights_basis",
+}
 
 
 def receive_cover(request: HttpRequest) -> None:
-    """Take in the cover that came with a story's form and choose it there, or leave the reason in ``request.cover_fault``."""
+    """Take in the cover that came with a story's form and choose it there, else say why in ``request.cover_fault``."""
     file = request.FILES.get("cover_file")
     if file is None:
         return
@@ -44,8 +49,8 @@ def receive_cover(request: HttpRequest) -> None:
     posted["cover"] = str(image.pk)
     for field in _COVER_FACTS:
         posted[field] = ""
-    request.POST = posted
-    received = _("The picture “{}” is here. <a href=\"{}\">Check its caption, credit and rights</a>")
+    request.POST = posted  # type: ignore[assignment]
+    received = _('The picture “{}” is here. <a href="{}">Check its caption, credit and rights</a>')
     messages.info(request, format_html(received, image.title, reverse("admin:articles_image_change", args=[image.pk])))
 
 

@@ -1,4 +1,4 @@
-"""A manuscript as people read it at the desk: names instead of slugs, blocks with their pictures, and where two differ."""
+"""A manuscript as people read it: names instead of slugs, blocks with their pictures, and where two differ."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,12 +58,19 @@ class Names:
     def __init__(self, *manuscripts: Manuscript):
         uids = {uid for m in manuscripts for uid in picture_uids(m)}
         self.images = {str(image.uid): image for image in Image.objects.filter(uid__in=uids)}
-        self.sections = dict(Section.objects.filter(slug__in={m.section for m in manuscripts}).values_list("slug", "name"))
-        self.tags = dict(Tag.objects.filter(slug__in={t for m in manuscripts for t in m.tags}).values_list("slug", "name"))
+        self.sections = dict(
+            Section.objects.filter(slug__in={m.section for m in manuscripts}).values_list("slug", "name")
+        )
+        self.tags = dict(
+            Tag.objects.filter(slug__in={t for m in manuscripts for t in m.tags}).values_list("slug", "name")
+        )
         authors = {line.author for m in manuscripts for line in m.bylines}
         self.authors = dict(Author.objects.filter(slug__in=authors).values_list("slug", "name"))
         related = {uid for m in manuscripts for uid in m.related}
-        self.stories = {str(uid): headline for uid, headline in Article.objects.filter(uid__in=related).values_list("uid", "headline")}
+        self.stories = {
+            str(uid): headline
+            for uid, headline in Article.objects.filter(uid__in=related).values_list("uid", "headline")
+        }
 
     def of(self, manuscript: Manuscript, field: str) -> str:
         """The words that stand for ``field``: a line for each byline, a paragraph for each block."""
@@ -95,13 +102,17 @@ class Names:
 
 
 def page(manuscript: Manuscript) -> dict[str, Any]:
-    """What ``desk/manuscript.html`` shows: the words, the blocks with their pictures, and the remaining facts by label."""
+    """What ``desk/manuscript.html`` shows: words, blocks with their pictures, and the other facts by label."""
     names = Names(manuscript)
     return {
         "words": manuscript,
         "cover": names.images.get(manuscript.cover),
         "blocks": [_shown(block, names) for block in body.blocks(body.clean(manuscript.body))],
-        "facts": [(label, said) for field, label in FIELDS.items() if field not in _ON_THE_PAGE and (said := names.of(manuscript, field))],
+        "facts": [
+            (label, said)
+            for field, label in FIELDS.items()
+            if field not in _ON_THE_PAGE and (said := names.of(manuscript, field))
+        ],
         "word_count": body.word_count(manuscript.body),
     }
 
@@ -115,7 +126,9 @@ def _shown(block: body.Block, names: Names) -> dict[str, Any]:
 def differences(before: Manuscript, after: Manuscript, *, only: set[str] | None = None) -> list[Difference]:
     """The fields in which the two differ (or those of ``only`` that do), in reading order."""
     names = Names(before, after)
-    fields = [field for field in FIELDS if getattr(before, field) != getattr(after, field) and (only is None or field in only)]
+    fields = [
+        field for field in FIELDS if getattr(before, field) != getattr(after, field) and (only is None or field in only)
+    ]
     return [Difference(field, str(FIELDS[field]), *_marked(names, before, after, field)) for field in fields]
 
 
@@ -130,7 +143,7 @@ def _marked(names: Names, before: Manuscript, after: Manuscript, field: str) -> 
 
 
 def _by_blocks(before: list[str], after: list[str]) -> tuple[list[Piece], list[Piece]]:
-    """Only the blocks that differ, an ellipsis for each stretch between; a block that was rewritten is compared by words."""
+    """Only blocks that differ, an ellipsis for each stretch between; what was rewritten is compared by words."""
     left: list[Piece] = []
     right: list[Piece] = []
     for kind, b1, b2, a1, a2 in SequenceMatcher(None, before, after).get_opcodes():

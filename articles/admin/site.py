@@ -1,6 +1,7 @@
-"""The newsroom's own admin site: its door, its desk, its answers when something may not be. Shows our own nouns only."""
+"""The newsroom's own admin site: its door, its desk, its refusals in sentences. It shows our own nouns only."""
 
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
@@ -45,12 +46,12 @@ class NewsroomSite(admin.AdminSite):
     enable_nav_sidebar = False
     login_form = LoginForm
     logout_template = "desk/logged_out.html"
-    password_change_template = "desk/password.html"
-    password_change_done_template = "desk/password_changed.html"
+    password_change_template = "desk/password.html"  # noqa: S105
+    password_change_done_template = "desk/password_changed.html"  # noqa: S105
 
     def register(self, model_or_iterable, admin_class=None, **options) -> None:
         """Our own nouns have pages; what libraries would register is plumbing, and roles are a table in the code."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        models: Any = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         ours = [model for model in models if model._meta.app_label == "articles"]
         super().register(ours, admin_class, **options)
 
@@ -60,7 +61,12 @@ class NewsroomSite(admin.AdminSite):
         own = [
             path("original/<uuid:uid>/", self.admin_view(pictures.original), name="original"),
             path("thumbnail/<uuid:uid>/", self.admin_view(pictures.thumbnail), name="thumbnail"),
-            path("thumbnail/<uuid:uid>/large/", self.admin_view(pictures.thumbnail), {"width": pictures.LARGE}, name="large"),
+            path(
+                "thumbnail/<uuid:uid>/large/",
+                self.admin_view(pictures.thumbnail),
+                {"width": pictures.LARGE},
+                name="large",
+            ),
         ]
         return own + super().get_urls()
 
@@ -111,7 +117,7 @@ class NewsroomSite(admin.AdminSite):
         }
         return super().index(request, desk | (extra_context or {}))
 
-    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context=None):
         view = PasswordChangeView.as_view(
             form_class=PasswordForm,
             success_url=reverse_lazy("admin:password_change_done"),
@@ -131,5 +137,7 @@ class NewsroomSite(admin.AdminSite):
 def _not_theirs(request: HttpRequest) -> str:
     held = ", ".join(sorted(request.user.groups.values_list("name", flat=True)))
     if not held:
-        return _("Your account has no role yet. Ask a site administrator for one.")
-    return _("This is not part of your role (%(role)s). A site administrator can say who does it.") % {"role": held}
+        return str(_("Your account has no role yet. Ask a site administrator for one."))
+    return str(
+        _("This is not part of your role (%(role)s). A site administrator can say who does it.") % {"role": held}
+    )

@@ -1,4 +1,4 @@
-"""The form of a story: every field of a Manuscript, and the version that the writer had before them. Saves nothing itself."""
+"""The form of a story: the fields of a Manuscript, and the version that the writer had before them. Saves nothing."""
 
 from dataclasses import replace
 from difflib import get_close_matches
@@ -27,7 +27,17 @@ from .pages import VerbForm
 PICTURES_OFFERED = 200
 # The Manuscript's fields that a form field of the same name holds as plain text.
 _AS_TYPED = (
-    "kind kicker headline short_headline search_headline feed_headline standfirst slug dateline body dated_note".split()
+    "kind",
+    "kicker",
+    "headline",
+    "short_headline",
+    "search_headline",
+    "feed_headline",
+    "standfirst",
+    "slug",
+    "dateline",
+    "body",
+    "dated_note",
 )
 
 
@@ -45,7 +55,7 @@ class BylineForm(forms.Form):
         self.fields["order"].widget.attrs["inputmode"] = "numeric"
 
     def clean(self) -> dict[str, Any]:
-        words = super().clean()
+        words = super().clean() or self.cleaned_data
         if words.get("author") and words.get("text"):
             raise ValidationError(_("Choose an author or write a free text, not both."))
         if words.get("role") and not (words.get("author") or words.get("text") or self.errors):
@@ -60,7 +70,7 @@ BylineFormSet = forms.formset_factory(BylineForm, extra=2, max_num=20)
 
 
 class StoryForm(VerbForm):
-    """A Manuscript as fields. ``seen`` is the version it was opened at; ``over`` the one that the writer has merged by hand."""
+    """A Manuscript as fields. ``seen`` is the version it was opened at, ``over`` one that the writer merged by hand."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     tab = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -68,7 +78,10 @@ class StoryForm(VerbForm):
     body = forms.CharField(label=gettext_lazy("Story"), required=False, widget=StoryEditor)
     topics = forms.CharField(label=gettext_lazy("Topics"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     cover = forms.ModelChoiceField(
-        label=gettext_lazy("Cover picture"), queryset=Image.objects.none(), required=False, empty_label=gettext_lazy("None yet")
+        label=gettext_lazy("Cover picture"),
+        queryset=Image.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("None yet"),
     )
     cover_file = forms.FileField(
         label=gettext_lazy("Upload a new cover picture"),
@@ -83,14 +96,13 @@ class StoryForm(VerbForm):
         help_text=gettext_lazy("What is in the picture, for readers who cannot see it."),
     )
     cover_credit = forms.CharField(label=gettext_lazy("Its credit"), required=False, max_length=300)
-    cover_rights = forms.ChoiceField(label=gettext_lazy("Why we may use it"), required=False, choices=Image.Rights.choices)
+    cover_rights = forms.ChoiceField(
+        label=gettext_lazy("Why we may use it"), required=False, choices=Image.Rights.choices
+    )
 
     class Meta:
         model = Article
-        fields = (
-            "kind section kicker headline short_headline search_headline feed_headline standfirst slug dateline body cover"
-            " dated_on dated_note".split()
-        )
+        fields = (*_AS_TYPED, "section", "cover", "dated_on")
         widgets = {
             "headline": forms.Textarea(attrs={"rows": 2}),
             "standfirst": forms.Textarea(attrs={"rows": 2}),
@@ -106,13 +118,17 @@ class StoryForm(VerbForm):
         story = self.instance if self.instance.pk else None
         self.bylines = self._byline_forms(manuscripts.of(story) if story else Manuscript())
         self._offer_pictures(story)
-        self.fields["cover_file"].widget.attrs |= {"accept": "image/*", "data-read-name": reverse_lazy("admin:articles_image_read_name")}
+        self.fields["cover_file"].widget.attrs |= {
+            "accept": "image/*",
+            "data-read-name": reverse_lazy("admin:articles_image_read_name"),
+        }
         self.fields["topics"].help_text = format_html(
-            _("With commas between them. <a href=\"{}\" target=\"_blank\" rel=\"noopener\">All topics (new tab)</a>"),
+            _('With commas between them. <a href="{}" target="_blank" rel="noopener">All topics (new tab)</a>'),
             reverse_lazy("admin:articles_tag_changelist"),
         )
         if story:
-            self.initial |= {"seen": story.version, "topics": ", ".join(story.tags.order_by("name").values_list("name", flat=True))}
+            self.initial["seen"] = story.version
+            self.initial["topics"] = ", ".join(story.tags.order_by("name").values_list("name", flat=True))
         if story and addresses.of(story):
             self.fields["slug"].disabled = True
 
@@ -132,7 +148,9 @@ class StoryForm(VerbForm):
         pks = [int(pk) for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 19]
         field = self.fields["cover"]
         field.queryset = Image.objects.all()
-        offered = Image.objects.newest_first().filter(Q(pk__in=list(newest.values_list("pk", flat=True))) | Q(pk__in=pks))
+        offered = Image.objects.newest_first().filter(
+            Q(pk__in=list(newest.values_list("pk", flat=True))) | Q(pk__in=pks)
+        )
         field.widget.choices = [("", field.empty_label), *((image.pk, picture_label(image)) for image in offered)]
 
     def clean_body(self) -> str:
@@ -150,7 +168,9 @@ class StoryForm(VerbForm):
             raise ValidationError([_no_such_topic(name, known) for name in new.values()])
         for slug, name in new.items():
             if not slug or len(name) > Tag._meta.get_field("name").max_length:
-                raise ValidationError(_("No topic can be made of “%(name)s” here. Make it on its own page.") % {"name": name[:120]})
+                raise ValidationError(
+                    _("No topic can be made of “%(name)s” here. Make it on its own page.") % {"name": name[:120]}
+                )
         self.new_topics = tuple(new.values())
         return [slug for name in names if (slug := _topic(name, known))]
 
@@ -178,7 +198,7 @@ class StoryForm(VerbForm):
         return self.cleaned_data.get("over") or self.cleaned_data.get("seen") or 0
 
     def _their_changes(self) -> list[reading.Difference]:
-        """What the colleague changed, from the writer's text to theirs. Without the common ancestor: all that differs."""
+        """What the colleague changed, from the writer's text to theirs; without a common ancestor, all that differs."""
         now = manuscripts.of(self.article)
         ancestor = Revision.objects.filter(article=self.article, version=self.opened_version).first()
         touched = reading.changed_fields(manuscripts.from_json(ancestor.manuscript), now) if ancestor else None
@@ -219,7 +239,11 @@ def _known_topics() -> dict[str, str]:
     """Every name, synonym and slug of a topic, in one case, with the slug that it means."""
     topics = list(Tag.objects.values_list("name", "slug", "synonyms"))
     synonyms = {other.casefold(): slug for _name, slug, others in topics for other in others}
-    return synonyms | {slug: slug for _name, slug, _others in topics} | {name.casefold(): slug for name, slug, _others in topics}
+    return (
+        synonyms
+        | {slug: slug for _name, slug, _others in topics}
+        | {name.casefold(): slug for name, slug, _others in topics}
+    )
 
 
 def _topic(name: str, known: dict[str, str]) -> str:
@@ -229,4 +253,7 @@ def _topic(name: str, known: dict[str, str]) -> str:
 def _no_such_topic(name: str, known: dict[str, str]) -> str:
     near = get_close_matches(name.casefold(), known, n=1, cutoff=0.75)
     hint = _(" Did you mean “%(near)s”?") % {"near": near[0]} if near else ""
-    return _("“%(name)s” is not a topic yet. Ask %(who)s to make it.") % {"name": name, "who": roles.who_can("add_tag")} + hint
+    return (
+        _("“%(name)s” is not a topic yet. Ask %(who)s to make it.") % {"name": name, "who": roles.who_can("add_tag")}
+        + hint
+    )

@@ -27,7 +27,9 @@ class SectionForm(VerbForm):
     def clean_parent(self) -> Section | None:
         parent = self.cleaned_data["parent"]
         if parent and self.instance.pk and self.instance in parent.lineage():
-            raise forms.ValidationError(_("“%(name)s” lies inside this section. Choose another."), params={"name": parent})
+            raise forms.ValidationError(
+                _("“%(name)s” lies inside this section. Choose another."), params={"name": parent}
+            )
         return parent
 
 
@@ -42,7 +44,9 @@ class SectionAdmin(RegisterAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "slug" and field:
             field.required = False
-            field.help_text = _("The first part of its stories’ addresses; left empty, it is made from the name. It cannot change later.")
+            field.help_text = _(
+                "The first part of its stories’ addresses, made from the name if left empty. It cannot change later."
+            )
         return field
 
 
@@ -58,7 +62,9 @@ class TagForm(VerbForm):
         self.fields["other_names"].initial = ", ".join(self.instance.synonyms)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = _("The end of the topic’s page address; left empty, it is made from the name.")
+            self.fields["slug"].help_text = _(
+                "The end of the topic’s page address; left empty, it is made from the name."
+            )
 
     def clean_other_names(self) -> list[str]:
         names = [" ".join(name.split()) for name in self.cleaned_data["other_names"].split(",")]

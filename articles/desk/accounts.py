@@ -1,4 +1,4 @@
-"""Who comes in, and in which roles. Never deletes an account, never makes a superuser, never keeps a password to read."""
+"""Who comes in, and in which roles. Never deletes an account, makes a superuser or keeps a password to be read."""
 
 import secrets
 import string
@@ -20,7 +20,7 @@ PASSWORD_LENGTH = 16
 
 @transaction.atomic
 def keep(account: User, *, by: User, held: Iterable[str]) -> User:
-    """Keep ``account`` as it is now, in the roles named in ``held``. Raises Refused, and ValidationError for what does not fit.
+    """Keep ``account`` as it is now, in the roles named in ``held``. Raises Refused and ValidationError.
 
     An account that is not active cannot come in, from its next request on; its name stays on everything it did.
     """
@@ -62,7 +62,9 @@ def choose_password(by: User, password: str) -> None:
 
 def _refuse_above(account: User, by: User) -> None:
     if account.is_superuser and not by.is_superuser:
-        raise roles.Refused(_("“%(name)s” is an operator’s account. Only an operator can change it.") % {"name": account})
+        raise roles.Refused(
+            _("“%(name)s” is an operator’s account. Only an operator can change it.") % {"name": account}
+        )
 
 
 def _refuse_own(account: User, by: User, groups: Iterable[Group]) -> None:
@@ -70,4 +72,6 @@ def _refuse_own(account: User, by: User, groups: Iterable[Group]) -> None:
     if account.pk != by.pk or by.is_superuser:
         return
     if not account.is_active or set(by.groups.values_list("pk", flat=True)) != {group.pk for group in groups}:
-        raise roles.Refused(_("You cannot change your own roles or lock your own account. Ask another site administrator."))
+        raise roles.Refused(
+            _("You cannot change your own roles or lock your own account. Ask another site administrator.")
+        )

@@ -46,10 +46,13 @@ def inside(browser, live_server, at) -> Iterator[Callable[..., Inside]]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         here = Inside(page, live_server.url)
-        page.on("console", lambda said: here.complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda said: here.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
         page.on("pageerror", lambda fault: here.complaints.append(str(fault)))
         page.add_init_script(
-            "addEventListener('securitypolicyviolation', e => console.error('refused', e.violatedDirective, e.blockedURI))"
+            "addEventListener('securitypolicyviolation',"
+            " event => console.error('refused', event.violatedDirective, event.blockedURI))"
         )
         return here
 

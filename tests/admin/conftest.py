@@ -32,7 +32,7 @@ def story_url(story) -> str:
 
 @pytest.fixture
 def filled() -> Callable[..., dict[str, Any]]:
-    """What a browser would send from the form at ``url``, with some fields changed: ``filled(client, url, headline="…")``."""
+    """What a browser would send from the form at ``url``, changed: ``filled(client, url, headline="…")``."""
 
     def fill(client: Client, url: str, **changes: Any) -> dict[str, Any]:
         form = client.get(url).context["adminform"].form

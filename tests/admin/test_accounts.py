@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from articles.models import Event, User
 from django.test import Client
 from django.urls import reverse
+
+from articles.models import Event, User
 
 ADD, LIST = "/admin/articles/user/add/", "/admin/articles/user/"
 NEWCOMER = {"username": "newcomer", "first_name": "New", "last_name": "Comer", "held": ["Reporter"], "is_active": "on"}
@@ -19,7 +20,9 @@ def test_a_new_account_gets_a_password_that_is_shown_once_and_works(at, administ
     page = at(administrator).post(ADD, NEWCOMER | {"new_password": "on"})
 
     name, password = re.findall(r"<code>(.*?)</code>", page.content.decode())
-    assert Client().post("/admin/login/", {"username": name, "password": password, "next": "/admin/"}).status_code == 302
+    assert (
+        Client().post("/admin/login/", {"username": name, "password": password, "next": "/admin/"}).status_code == 302
+    )
     user = User.objects.get(username="newcomer")
     assert [group.name for group in user.groups.all()] == ["Reporter"]
     assert (user.is_staff, user.is_superuser) == (True, False)
@@ -91,7 +94,9 @@ def test_an_operator_reaches_every_account(at, administrator, account, filled):
 @pytest.mark.parametrize("changes", [{"held": ["Site administrator", "Editor"]}, {"is_active": None}])
 def test_nobody_changes_their_own_roles_or_locks_themselves_out(changes, at, administrator, filled):
     client = at(administrator)
-    posted = {name: value for name, value in (filled(client, change(administrator)) | changes).items() if value is not None}
+    posted = {
+        name: value for name, value in (filled(client, change(administrator)) | changes).items() if value is not None
+    }
 
     page = client.post(change(administrator), posted)
 

@@ -1,15 +1,18 @@
-"""The story's editor in a real browser: nothing is lost on the way in and out, and every word of ours can be written."""
+"""The story's editor in a real browser: nothing is lost on the way, and every word of ours can be written."""
+
+# ruff: noqa: E501  pasted text comes in long lines
 
 from dataclasses import replace
 
 import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
 from articles import body
 from articles import manuscript as manuscripts
 from articles.desk import drafts
 from articles.models import Article
 from articles.photos import intake
-from django.core.management import call_command
-from playwright.sync_api import expect
 
 from .browsing import inside
 
@@ -123,7 +126,9 @@ def test_text_is_written_and_formatted_with_the_keyboard_alone(inside, editor, s
 
     here.saves()
 
-    assert stored(story).body == '<p>Plain and <strong>bold</strong></p>\n<p>A <a href="https://example.org">link</a></p>'
+    assert (
+        stored(story).body == '<p>Plain and <strong>bold</strong></p>\n<p>A <a href="https://example.org">link</a></p>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -216,8 +221,20 @@ DOCS = """<b style="font-weight:normal" id="docs-internal-guid-1"><p dir="ltr" s
  style="font-weight:700">Bold</span><span style="font-style:italic"> slanted</span><span style="font-weight:400"> plain
 </span><a href="https://www.google.com/url?q=https://example.org/a&amp;sa=D" style="text-decoration:none"><span>link</span></a></p></b>"""
 PASTED = {
-    "Word": (WORD, ["<h2>Title of the paper</h2>", "<p>The <strong>convoy</strong> left</p>", "<ul><li>One</li><li>Two</li></ul>", "<p>Left</p>", "<p>Right</p>"]),
-    "Google Docs": (DOCS, ['<p><strong>Bold</strong><em> slanted</em> plain <a href="https://example.org/a">link</a></p>']),
+    "Word": (
+        WORD,
+        [
+            "<h2>Title of the paper</h2>",
+            "<p>The <strong>convoy</strong> left</p>",
+            "<ul><li>One</li><li>Two</li></ul>",
+            "<p>Left</p>",
+            "<p>Right</p>",
+        ],
+    ),
+    "Google Docs": (
+        DOCS,
+        ['<p><strong>Bold</strong><em> slanted</em> plain <a href="https://example.org/a">link</a></p>'],
+    ),
     "a hostile page": (
         '<p onclick="alert(1)">Words<script>alert(1)</script><img src=x onerror=alert(1)> <a href="javascript:alert(1)">here</a></p>',
         ["<p>Words here</p>"],

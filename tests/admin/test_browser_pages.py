@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves
 from articles.photos import intake
-from axe_playwright_python.sync_playwright import Axe
 
 from .browsing import inside
 
@@ -22,7 +23,9 @@ SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height
 def addresses(story, editor, reporter, picture_editor, published, account):
     """Every kind of page, with something on it."""
     image = intake.expect("Convoy leaves base 210320 CREDIT ROYAL NAVY.jpg", by=picture_editor)
-    words = replace(manuscripts.of(story), cover=str(image.uid), body=f'{story.body}\n<figure data-image="{image.uid}"></figure>')
+    words = replace(
+        manuscripts.of(story), cover=str(image.uid), body=f'{story.body}\n<figure data-image="{image.uid}"></figure>'
+    )
     other = drafts.start(words, by=reporter)
     moves.submit(other, seen=1, by=reporter, note="Check the number.")
     published()

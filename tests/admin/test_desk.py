@@ -5,19 +5,23 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from articles import manuscript as manuscripts
-from articles.admin import lanes
-from articles.desk import accounts, drafts, moves
-from articles.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+
+from articles import manuscript as manuscripts
+from articles.admin import lanes
+from articles.desk import accounts, drafts, moves
+from articles.models import Event, User
 
 DESK = "/admin/"
 
 
 def shown(client) -> dict[str, list[str]]:
-    return {lane.name: [str(getattr(story, "headline", story)) for story in lane.stories] for lane in client.get(DESK).context["lanes"]}
+    return {
+        lane.name: [str(getattr(story, "headline", story)) for story in lane.stories]
+        for lane in client.get(DESK).context["lanes"]
+    }
 
 
 def test_a_story_passes_through_the_lanes(at, reporter, subeditor, editor, story, published):
@@ -34,7 +38,12 @@ def test_a_story_passes_through_the_lanes(at, reporter, subeditor, editor, story
     assert shown(at(reporter)) == {"mine": [], "submitted": [], "ready": [], "live": ["Base handed over"]}
 
     drafts.save(story, replace(manuscripts.of(story), headline="Base left"), seen=1, by=editor)
-    assert shown(at(reporter)) == {"mine": ["Base left"], "submitted": [], "ready": ["Base left"], "live": ["Base handed over"]}
+    assert shown(at(reporter)) == {
+        "mine": ["Base left"],
+        "submitted": [],
+        "ready": ["Base left"],
+        "live": ["Base handed over"],
+    }
 
 
 def test_a_story_sent_back_says_so_on_its_writers_desk(at, reporter, subeditor, story):
@@ -100,7 +109,10 @@ def test_the_head_shows_each_role_its_own_pages(at, reporter, administrator):
     assert names(at(administrator)) == ["Topics", "Sections", "Authors", "Accounts", "Record"]
 
 
-@pytest.mark.parametrize(("hour", "said"), [(5, "Good morning, Rosa"), (12, "Good afternoon, Rosa"), (23, "Good evening, Rosa"), (2, "Good evening, Rosa")])
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [(5, "Good morning, Rosa"), (12, "Good afternoon, Rosa"), (23, "Good evening, Rosa"), (2, "Good evening, Rosa")],
+)
 def test_the_desk_greets_by_the_hour(hour, said, reporter):
     assert lanes.greeting(reporter, datetime(2026, 11, 22, hour, 40, tzinfo=ZoneInfo("Europe/London"))) == said
 
@@ -111,3 +123,16 @@ def test_what_is_live_is_asked_of_the_moment(story, published, editor):
 
     assert len(lanes.all_of(editor, now)[3].stories) == 1
     assert lanes.all_of(editor, now - timedelta(hours=1))[3].stories == []
+
+
+def test_somebody_without_a_role_finds_an_empty_desk(at, account, story):
+    nobody = account("Reporter", username="newcomer")
+    nobody.groups.clear()
+
+    page = at(nobody).get(DESK)
+
+    assert (page.status_code, page.context["lanes"], page.context["changes"]) == (200, [], [])
+
+
+def test_an_event_about_something_without_a_page_has_no_link():
+    assert lanes.page_of(Event(subject_kind="chain", subject_key="audit")) == ""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, reverse
+
 from articles import preview
 from articles.desk import roles
 from articles.models import Event, Section
 from articles.photos import intake
-from django.contrib import admin
-from django.test import Client
-from django.urls import URLPattern, reverse
 
 NOBODY = frozenset()
 DESK = frozenset({"Reporter", "Sub-editor", "Editor"})
@@ -144,7 +145,9 @@ def test_the_table_names_every_door_and_no_other():
     assert named == (set(PAGES) | set(OTHERWISE))
 
 
-@pytest.mark.parametrize("who", ["a stranger", "somebody whose account is locked", "somebody with an account but no desk"])
+@pytest.mark.parametrize(
+    "who", ["a stranger", "somebody whose account is locked", "somebody with an account but no desk"]
+)
 def test_nobody_from_outside_gets_behind_a_door(who, account, address, at):
     client = Client()
     if who != "a stranger":
@@ -153,7 +156,9 @@ def test_nobody_from_outside_gets_behind_a_door(who, account, address, at):
         user.is_active, user.is_staff = who != "somebody whose account is locked", False
         user.save()
 
-    answers = {name: client.get(address(name)) for name in NAMES + PREVIEWS if name not in ("login", "logout", "jsi18n")}
+    answers = {
+        name: client.get(address(name)) for name in NAMES + PREVIEWS if name not in ("login", "logout", "jsi18n")
+    }
 
     assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 302} == {}
     assert all("/login/" in answer["Location"] or name == "password_change" for name, answer in answers.items())

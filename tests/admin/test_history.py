@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from django.urls import reverse
+
 from articles import manuscript as manuscripts
 from articles.admin import reading
 from articles.desk import drafts
 from articles.manuscript import BylineLine, Manuscript
 from articles.photos import intake
-from django.urls import reverse
 
 
 def url(story, *number: int) -> str:
@@ -18,7 +19,10 @@ def url(story, *number: int) -> str:
 @pytest.fixture
 def rewritten(story, editor):
     return drafts.save(
-        story, replace(manuscripts.of(story), standfirst="The fourth base in a month.", kicker="Iraq"), seen=1, by=editor
+        story,
+        replace(manuscripts.of(story), standfirst="The fourth base in a month.", kicker="Iraq"),
+        seen=1,
+        by=editor,
     )
 
 

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from articles.desk import drafts
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from articles.admin.taxonomy import SectionAdmin
+from articles.desk import drafts
 
 from .conftest import sentences
 
@@ -92,3 +94,13 @@ def test_there_is_no_bulk_action_and_so_no_bulk_deletion(at, account, story):
 
     assert answer.status_code == 200
     assert found(operator) == ["Base handed over"]
+
+
+def test_a_fault_that_no_question_caused_is_not_hidden(at, editor, monkeypatch):
+    def fail(self, request):
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(SectionAdmin, "get_queryset", fail)
+
+    with pytest.raises(ValueError, match="a fault of ours"):
+        at(editor).get("/admin/articles/section/")

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from ..conftest import PASSWORD
+from tests.conftest import PASSWORD
 
 LOGIN = "/admin/login/"
 NO = "That name and password do not go together. Capital letters count in both."

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from django.urls import reverse
+
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves, publishing
 from articles.models import Article, Event, Publication
-from django.urls import reverse
 
 from .conftest import sentences
 
@@ -50,7 +51,9 @@ def test_sending_back_wants_a_word(at, subeditor, reporter, story):
     client.post(url(story, "send_back"), asked(client, story, "send_back", note="Who says so?"))
 
     assert state(story) == "writing"
-    assert "sent it back" in at(reporter).get(reverse("admin:articles_article_change", args=[story.pk])).content.decode()
+    assert (
+        "sent it back" in at(reporter).get(reverse("admin:articles_article_change", args=[story.pk])).content.decode()
+    )
 
 
 def test_an_editor_publishes_and_is_led_to_the_site(at, editor, story, reader):
@@ -111,7 +114,9 @@ def test_a_withdrawn_story_answers_with_the_notice(at, editor, story, published,
     publication = published()
     client = at(editor)
 
-    page = client.post(url(story, "withdraw"), asked(client, story, "withdraw", note="A source was wrong."), follow=True)
+    page = client.post(
+        url(story, "withdraw"), asked(client, story, "withdraw", note="A source was wrong."), follow=True
+    )
 
     assert "is off the site" in sentences(page)
     answer = reader.get(publication.address.path)

@@ -1,15 +1,16 @@
-"""Every page of the newsroom: no inline script or style, no word of the machine's, one h1, and all of it in its own words."""
+"""Every page of the newsroom: no inline script or style, no word of the machine's, one heading."""
 
 import re
 from dataclasses import replace
 
 import pytest
-from articles import manuscript as manuscripts
-from articles.desk import drafts
-from articles.photos import intake
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+
+from articles import manuscript as manuscripts
+from articles.desk import drafts
+from articles.photos import intake
 
 
 @pytest.fixture
@@ -45,7 +46,10 @@ def pages(at, editor, administrator, account, story, section, iraq, news_desk, p
         "/admin/nothing/",
     ]
     found = {address: at(editor).get(address) for address in desk}
-    found |= {address: at(administrator).get(address) for address in (of("user", "changelist"), of("user", "add"), of("user", "change", editor.pk))}
+    found |= {
+        address: at(administrator).get(address)
+        for address in (of("user", "changelist"), of("user", "add"), of("user", "change", editor.pk))
+    }
     found["read by a reporter"] = at(account("Reporter", username="another")).get(of("article", "change", story.pk))
     found["refused"] = at(account("Picture editor", username="other")).get(of("article", "add"))
     found["login"] = Client().get("/admin/login/")

@@ -1,8 +1,11 @@
 """Sections, topics and authors: short forms, addresses that stay, sentences for what cannot be."""
 
 import pytest
-from articles.models import Author, Event, Section, Tag
+from django.db import IntegrityError
 from django.urls import reverse
+
+from articles.desk import registers
+from articles.models import Author, Event, Section, Tag
 
 from .conftest import sentences
 
@@ -91,3 +94,17 @@ def test_the_record_of_a_register_is_one_click_away(at, editor, section, filled)
 
     assert "Edith Okoro changed Middle East" in " ".join(page.content.decode().split())
     assert client.get(url("section", "history", 999), follow=True).status_code == 200
+
+
+def test_two_who_add_the_same_at_once_are_told_and_nothing_is_lost(at, editor, monkeypatch):
+    """On PostgreSQL both may pass the check for doubles; the database lets one of them in."""
+
+    def overtaken(entry, *, by, note=""):
+        raise IntegrityError("duplicate key")
+
+    monkeypatch.setattr(registers, "record", overtaken)
+
+    page = at(editor).post(url("section"), {"name": "Land warfare", "order": 3})
+
+    assert "Somebody saved the same at the same moment." in page.content.decode()
+    assert 'value="Land warfare"' in page.content.decode()

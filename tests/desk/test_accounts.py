@@ -1,9 +1,10 @@
 """Accounts by their verbs: who may, what is refused, what is on record."""
 
 import pytest
+from django.core.exceptions import ValidationError
+
 from articles.desk import accounts, roles
 from articles.models import Event, User
-from django.core.exceptions import ValidationError
 
 
 def test_an_account_is_kept_in_its_roles_and_on_record(administrator):
