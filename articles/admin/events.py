@@ -1,6 +1,6 @@
 """The record of who did what and when: a list to read. Nothing in it can be changed from here, or from anywhere."""
 
-import json
+from typing import Any
 
 from django.contrib import admin
 from django.utils import timezone
@@ -55,4 +55,11 @@ class EventAdmin(NewsroomAdmin):
 
     @admin.display(description=_("details"))
     def said(self, event: Event) -> str:
-        return event.details.get("note") or (json.dumps(event.details, ensure_ascii=False) if event.details else "")
+        """A word if there was one, else what was recorded, as “version: 2, change: small”."""
+        return event.details.get("note") or ", ".join(
+            f"{name}: {_plain(value)}" for name, value in event.details.items() if value
+        )
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -123,6 +123,7 @@ class NewsroomAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         named = {"list_url": self.page("changelist"), "add_label": self.add_label()}
+        named["title"] = str(obj) if obj else self.add_label()
         if obj and request.user.has_perm("articles.view_event"):
             named["record_url"] = self.page("history", obj.pk)
         return super().render_change_form(request, context | named, add, change, form_url, obj)
@@ -140,9 +141,9 @@ class NewsroomAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """As stock, but a question that no row can answer leads back to the whole list."""
-        add = {"add_url": self.page("add"), "add_label": self.add_label()} if self.has_add_permission(request) else {}
+        named = {"list_title": self.head_link()["name"], "add_url": self.page("add"), "add_label": self.add_label()}
         try:
-            return super().changelist_view(request, add | (extra_context or {}))
+            return super().changelist_view(request, named | (extra_context or {}))
         except (OverflowError, ValueError, DataError):
             if not request.GET:
                 raise

@@ -148,8 +148,10 @@ class StoryForm(VerbForm):
         pks = [int(pk) for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 19]
         field = self.fields["cover"]
         field.queryset = Image.objects.all()
-        offered = Image.objects.newest_first().filter(
-            Q(pk__in=list(newest.values_list("pk", flat=True))) | Q(pk__in=pks)
+        offered = (
+            Image.objects.only("title", "credit", "file")
+            .newest_first()
+            .filter(Q(pk__in=list(newest.values_list("pk", flat=True))) | Q(pk__in=pks))
         )
         field.widget.choices = [("", field.empty_label), *((image.pk, picture_label(image)) for image in offered)]
 

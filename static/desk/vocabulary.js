@@ -118,9 +118,9 @@ function listItem({ ListItem }) {
   });
 }
 
-/* Ctrl+K asks our own question. */
+/* Ctrl+K asks our own question. No link is made by itself: “story.My own” is a missing space, not a place in Malaysia. */
 function link({ Link }, { askForLink }) {
-  return Link.configure({ enableTarget: false, protocols: ["mailto"] }).extend({
+  return Link.configure({ enableTarget: false, autolink: false, protocols: ["mailto"] }).extend({
     addKeyboardShortcuts: () => ({
       "Mod-k": () => {
         askForLink();

@@ -170,6 +170,16 @@ def test_undo_takes_back_and_redo_does_again(inside, editor, story):
     assert here.page.locator(".ProseMirror").inner_text().strip() == "All gone."
 
 
+def test_no_link_is_made_of_a_missing_space(inside, editor, story):
+    here = inside(editor).opens_story(story)
+    here.page.locator(".ProseMirror p").last.click()
+    here.page.keyboard.press("End")
+    here.page.keyboard.type("So it goes.My own end. ")
+    here.saves()
+
+    assert stored(story).body.endswith("<p>Three hundred people departed.So it goes.My own end.</p>")
+
+
 def test_tab_always_leaves_the_editor(inside, editor, story):
     drafts.save(story, replace(manuscripts.of(story), body="<ul><li>One</li><li>Two</li></ul>"), seen=1, by=editor)
     here = inside(editor).opens_story(story)
