@@ -18,6 +18,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, EnvError) as wrong:
         sys.exit(f"Newsroom cannot start. {wrong}")
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a shell says it: stopped by Ctrl-C
 
 
 if __name__ == "__main__":
