@@ -14,8 +14,8 @@ from articles.live.values import Author, Card, Corrected, Label, Page, Place, Se
 
 from .context import Around, Head, context, description, lineage
 
-# How many of the newest stories stand at the top of the home page; the four after them follow as cards.
-HOME_WIRE, HOME = 8, 12
+# How many of the newest stories the home page shows: the lead, seven by time, and four as cards.
+HOME, HOME_CARDS = 12, 4
 HOME_SECTIONS = 7  # the strip, and six that fill two rows
 
 Block = tuple[Section, Sequence[Card]]
@@ -23,7 +23,7 @@ Groups = list[tuple[date, list[Card]]]
 
 
 def render_home(page: Page, newest: Mapping[int, Sequence[Card]], around: Around) -> SimpleTemplateResponse:
-    """The newest story, the next by time, four more with pictures; then the ``newest`` of each section by its id."""
+    """The newest story, the next by time, four as cards; then the ``newest`` of each section by its id."""
     blocks = [(section, newest[section.id]) for section in around.sections if newest.get(section.id)]
     strip = next((block for block in blocks if _fills_strip(block, around)), None)
     about = _said(_("The latest from %(outlet)s: stories, newest first, with every correction in public."))
@@ -31,13 +31,22 @@ def render_home(page: Page, newest: Mapping[int, Sequence[Card]], around: Around
         "front/home.html",
         context(Head("", about, "/"), around)
         | {
-            "lead": next(iter(page.cards), None),
-            "wire": page.cards[1:HOME_WIRE],
-            "more": page.cards[HOME_WIRE:],
+            **_top(page.cards),
             "blocks": [block for block in blocks if block is not strip][: HOME_SECTIONS - 1],
             "strip": strip,
         },
     )
+
+
+def _top(cards: Sequence[Card]) -> dict[str, object]:
+    """The newest story leads. With a picture it has the next ones by time beside it, without one as cards below it."""
+    if not cards:
+        return {}
+    lead, rest = cards[0], cards[1:]
+    wire = HOME - 1 - HOME_CARDS
+    if lead.cover:
+        return {"lead": lead, "wire": rest[:wire], "more": rest[wire:]}
+    return {"lead": lead, "wire": rest[HOME_CARDS:], "more": rest[:HOME_CARDS]}
 
 
 def _fills_strip(block: Block, around: Around) -> bool:

@@ -54,7 +54,8 @@ def newsroom_of(tell, retell, withdraw, photograph):
     def fill(number: int) -> None:
         nonlocal stories
         for nth in range(stories, number):
-            tell(section=("middle-east", "technology")[nth % 2], cover=cover, at=NOON + nth * MINUTE)
+            section = ("middle-east", "technology")[nth % 2]
+            tell(section=section, cover=cover if nth % 10 > 7 else "", at=NOON + nth * MINUTE)
         stories = number
 
     return fill

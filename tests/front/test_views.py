@@ -49,12 +49,14 @@ def test_the_only_story_fills_the_home_page(reader, tell, awaited):
     assert answer.content.decode().count("<h1") == 1
 
 
-def test_the_home_page_leads_with_the_newest_and_shows_every_story_once(reader, tell):
+@pytest.mark.parametrize("pictured", [True, False])
+def test_the_home_page_leads_with_the_newest_and_shows_every_story_once(reader, tell, awaited, pictured):
     Section.objects.create(name="Technology", slug="technology", order=2)
     for number in range(20):
         tell(
             headline=f"Story {number:02}",
             section=("middle-east", "technology")[number % 2],
+            cover=str(awaited.uid) if pictured else "",
             at=NOON + number * HOUR / 60,
         )
     page = asked(reader, "/").content.decode()
@@ -63,6 +65,14 @@ def test_the_home_page_leads_with_the_newest_and_shows_every_story_once(reader, 
     assert len(shown) == len(set(shown))
     assert shown[:12] == [f"{number:02}" for number in range(19, 7, -1)]
     assert shown[12:] == ["06", "04", "02", "07", "05", "03"]
+
+
+def test_a_lead_without_a_picture_has_the_next_stories_below_it(reader, tell):
+    for number in range(3):
+        tell(headline=f"Story {number}", at=NOON + number * HOUR / 60)
+    page = asked(reader, "/").content.decode()
+    assert 'class="front front--alone"' in page
+    assert page.count('<article class="teaser"') == 2
 
 
 def test_the_home_page_takes_the_short_headline(reader, tell):
@@ -310,10 +320,10 @@ def test_hostile_names_stay_words(reader, tell, section, iraq, news_desk, awaite
 
 def test_a_story_in_another_language_says_so_on_its_page_and_in_lists(reader, tell):
     tell(slug="base", headline="هذا نص تجريبي", language="ar")
-    assert (
-        '<article class="story story--alone" lang="ar" dir="rtl">'
-        in asked(reader, "/middle-east/base/").content.decode()
-    )
+    page = asked(reader, "/middle-east/base/").content.decode()
+    assert '<h1 lang="ar" dir="rtl">' in page
+    assert '<div class="story__body" lang="ar" dir="rtl">' in page
+    assert '<div class="story__meta meta">' in page
     assert 'lang="ar" dir="rtl"' in asked(reader, "/latest/").content.decode()
     assert 'lang="ar" dir="rtl"' in asked(reader, "/").content.decode()
 
