@@ -70,7 +70,7 @@ def _mark(width: int, height: int) -> str:
     words = _("Picture awaiting file")
     small = width < 640
     lines = words.split(" ", 1) if small else [words]
-    size = round(width / (11 if small else 30))
+    size = round(width / (11 if small else 30 if width < 1600 else 42))  # the broadest is for desks only
     label_width, label_height = max(map(len, lines)) * size * 0.52 + 1.6 * size, size * (1.25 * len(lines) + 0.9)
     left, top = ((width - label_width) / 2, (height - label_height) / 2) if small else (size * 1.5, size * 1.5)
     label = f'<rect x="{left:.0f}" y="{top:.0f}" width="{label_width:.0f}" height="{label_height:.0f}" fill="{MARK}"/>'

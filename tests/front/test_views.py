@@ -206,10 +206,11 @@ def test_a_story_page_carries_all_of_the_story(reader, tell, awaited, photograph
 
 
 def test_a_story_of_which_only_the_day_is_known_shows_no_hour_and_says_how_the_day_is_known(reader, tell):
-    tell(slug="base", dated_on="2020-03-29", dated_note="the day the base was handed over.")
+    tell(slug="base", dated_on="2020-03-29", dated_note="Inferred: the day the base was handed over.")
     answer = asked(reader, "/middle-east/base/")
     assert '<time datetime="2020-03-29">29 March 2020</time>' in answer.content.decode()
-    assert "Dated 29 March 2020: the day the base was handed over." in text(answer)
+    assert "Dated 29 March 2020. Inferred: the day the base was handed over." in text(answer)
+    assert "Published 29" not in text(answer)
     assert "00:00" not in text(answer)
     assert "Published on this site." in text(answer)
 
