@@ -9,8 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from articles.admin.taxonomy import SectionAdmin
 from articles.desk import drafts
 
-from .conftest import sentences
-
 STORIES = "/admin/articles/article/"
 LISTS = [f"/admin/articles/{noun}/" for noun in ("article", "image", "tag", "section", "author", "event", "user")]
 ODD = [
@@ -51,11 +49,12 @@ def test_no_question_breaks_a_list(address, odd, at, account, story):
     assert answer.status_code in (200, 302, 400)
 
 
-def test_a_question_that_no_row_can_answer_leads_back_with_a_sentence(at, editor, story):
+def test_a_question_that_no_row_can_answer_is_answered_in_a_sentence(at, editor, story):
+    """SQLite cannot even be asked for such a number; PostgreSQL can, and finds nothing."""
     page = at(editor).get(f"{STORIES}?pk__in=99999999999999999999999999", follow=True)
 
-    assert "The list cannot be asked that. Here is all of it." in sentences(page)
-    assert "Base handed over" in page.content.decode()
+    said = "The list cannot be asked that. Here is all of it." if connection.vendor == "sqlite" else "Nothing fits."
+    assert said in page.content.decode()
 
 
 def found(client, **asked) -> list[str]:
