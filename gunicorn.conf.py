@@ -13,7 +13,8 @@ proc_name = "newsroom"
 
 # Loopback unless told otherwise: gunicorn alone is stopped by twenty slow readers, so the world meets a proxy that
 # buffers (deploy/nginx.conf).
-bind = f"{env.str('HOST', '127.0.0.1')}:{env.int('PORT', 8000)}"
+_host = env.str("HOST", "127.0.0.1")
+bind = f"{f'[{_host}]' if ':' in _host else _host}:{env.int('PORT', 8000)}"
 
 # One process for each core, because Python runs one thread at a time; four threads in each, because a thread also waits
 # for the database and the disk.
