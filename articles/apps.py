@@ -22,7 +22,7 @@ class NewsroomAdminConfig(AdminConfig):
     default_site = "articles.admin.site.NewsroomSite"
 
     def ready(self):
-        """Only now, when the site stands, may our pages register: importing its package must not, or there would be two."""
+        """Only now, when the site stands, may our pages register: importing its package must not, or there were two."""
         super().ready()
         from articles.admin import articles, events, images, people, taxonomy  # noqa: F401
 

@@ -14,10 +14,6 @@ def look(request: HttpRequest) -> JsonResponse:
     return JsonResponse({name: hasattr(request, name) for name in ("session", "user", "_messages", "axes_locked_out")})
 
 
-def read_nonce(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(str(request.csp_nonce))
-
-
 def long_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<p>A paragraph much like the others.</p>" * 100)
 
@@ -36,7 +32,7 @@ def stumble(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(prefix: str) -> list:
-    views = (look, read_nonce, long_page, stream, save, stumble)
+    views = (look, long_page, stream, save, stumble)
     return [path(f"{prefix}{view.__name__}/", view) for view in views]
 
 
