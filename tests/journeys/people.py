@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
 FARTHEST = 250  # presses of Tab after which a thing cannot be reached
@@ -16,7 +17,8 @@ class Mouse:
     def __init__(self, browser: Browser, url: str):
         self.context = browser.new_context(base_url=url, java_script_enabled=self.scripts)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        # Publishing makes two dozen public files of a new picture, on a machine that does other things too.
+        self.page.set_default_timeout(60_000)
 
     def opens(self, path: str) -> int:
         """Go to ``path``; the status of the answer."""
@@ -111,3 +113,12 @@ class Scriptless(Mouse):
 
     def writes_story(self, *paragraphs: str) -> None:
         self.page.get_by_label("Story", exact=True).fill("\n\n".join(paragraphs))
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on a page, and whether it scrolls sideways. The page's policy must be switched off for axe."""
+    violations = Axe().run(page).response["violations"]
+    said = [f"{fault['id']}: {node['html'][:160]}" for fault in violations for node in fault["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        said.append("it scrolls sideways")
+    return said

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from .people import Keyboard, Mouse, Scriptless
+from .people import Keyboard, Mouse, Scriptless, faults
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def words(page) -> str:
     return page.locator("main").inner_text()
 
 
-def test_a_story_from_its_first_word_to_its_withdrawal(somebody, way, photo):
+def test_a_story_from_its_first_word_to_its_withdrawal(somebody, way, photo, browser, house):
     headline = f"Convoy leaves the bass, seen by {way}"
     reporter, editor, reader = somebody("reporter"), somebody("editor"), somebody(kind=Scriptless)
 
@@ -73,6 +73,15 @@ def test_a_story_from_its_first_word_to_its_withdrawal(somebody, way, photo):
     assert reader.opens("/feed.xml") == 200
     assert headline not in reader.page.content()
     assert reader.context.cookies() == []
+    assert faults_of_the_notice(browser, house, path) == []
+
+
+def faults_of_the_notice(browser, house, path: str) -> list[str]:
+    page = browser.new_page(base_url=house.url, bypass_csp=True)
+    page.goto(path)
+    found = faults(page)
+    page.close()
+    return found
 
 
 def writes_and_submits(reporter: Mouse, headline: str, photo: Path) -> None:
