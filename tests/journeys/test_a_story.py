@@ -8,7 +8,8 @@ from PIL import Image
 
 from .people import Keyboard, Mouse, Scriptless, faults
 
-pytestmark = pytest.mark.browser
+# One house for all of them: it takes a while to build.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 
 WAYS = {"mouse": Mouse, "keyboard alone": Keyboard, "without scripts": Scriptless}
 PHOTO = "Convoy leaves the base 210320 CREDIT US DEPARTMENT OF DEFENSE.jpg"

@@ -4,7 +4,8 @@ import pytest
 
 from .people import faults
 
-pytestmark = pytest.mark.browser
+# One house for all of them: it takes a while to build.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 
 STORY = "/middle-east/us-led-forces-pull-out-of-third-iraqi-base-this-month/"
 PAGES = {
