@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -109,11 +108,9 @@ def who_can(permission: str) -> str:
     """The roles that hold ``permission``, as in “a sub-editor or an editor”."""
     names = [role.name.lower() for role in ROLES if permission in role.permissions]
     with_article = [f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names]
-    return (
-        str(format_lazy(_("{most} or {last}"), most=", ".join(with_article[:-1]), last=with_article[-1]))
-        if names[1:]
-        else with_article[0]
-    )
+    if len(with_article) < 2:
+        return "".join(with_article)
+    return _("%(most)s or %(last)s") % {"most": ", ".join(with_article[:-1]), "last": with_article[-1]}
 
 
 def sync(using: str = "default") -> None:
