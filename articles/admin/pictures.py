@@ -49,7 +49,7 @@ def receive_cover(request: HttpRequest) -> None:
     posted["cover"] = str(image.pk)
     for field in _COVER_FACTS:
         posted[field] = ""
-    request.POST = posted  # type: ignore[assignment]
+    request.POST = posted  # type: ignore[assignment]  # a copy of it that may be changed
     received = _('The picture “{}” is here. <a href="{}">Check its caption, credit and rights</a>')
     messages.info(request, format_html(received, image.title, reverse("admin:articles_image_change", args=[image.pk])))
 
