@@ -81,10 +81,15 @@ WRITERS = {
     "articles_address": "live/addresses.py",
     "articles_stamp": "live/stamps.py",
     "articles_revision": "desk/drafts.py",
+    "articles_revisionname": "desk/drafts.py",
+    "articles_mergebase": "desk/drafts.py",
+    "articles_desktext": "desk/finding.py",
     "articles_event": "audit.py",
     "articles_chain": "audit.py",
 }
-DRAFT_TABLES = re.compile(r'"articles_(article|article_\w+|revision|byline|placement|source|taggedarticle)"')
+DRAFT_TABLES = re.compile(
+    r'"articles_(article|article_\w+|revision\w*|byline|placement|source|taggedarticle|mergebase|presence|desktext)"'
+)
 
 _WRITTEN = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(articles_\w+)"')
 _NEWSROOM = f"{settings.BASE_DIR}{os.sep}articles{os.sep}"

@@ -2,8 +2,11 @@
 
 from .article import Article, Byline, Placement
 from .event import Chain, Event
+from .finding import DeskText, SavedView
 from .image import Image, Rendition
 from .people import Author, User
+from .presence import Presence
+from .preview_link import PreviewLink
 from .publication import (
     FAR_FUTURE,
     Address,
@@ -14,7 +17,7 @@ from .publication import (
     SectionListing,
     TopicListing,
 )
-from .revision import Revision
+from .revision import MergeBase, Revision, RevisionName
 from .source import Source
 from .stamp import Stamp
 from .taxonomy import Section, Tag, TaggedArticle
@@ -28,13 +31,19 @@ __all__ = [
     "Byline",
     "Chain",
     "Correction",
+    "DeskText",
     "Event",
     "Image",
+    "MergeBase",
     "PictureUse",
     "Placement",
+    "Presence",
+    "PreviewLink",
     "Publication",
     "Rendition",
     "Revision",
+    "RevisionName",
+    "SavedView",
     "Section",
     "SectionListing",
     "Source",

@@ -57,7 +57,7 @@ class Article(NaturalKey):  # type: ignore[django-manager-missing]  # mypy canno
     kicker = models.CharField(
         _("kicker"), max_length=60, blank=True, help_text=_("One or two words above the headline.")
     )
-    headline = models.CharField(_("headline"), max_length=300)
+    headline = models.CharField(_("headline"), max_length=300, blank=True)
     short_headline = models.CharField(_("headline on the home page"), max_length=160, blank=True)
     search_headline = models.CharField(_("headline for search and social"), max_length=160, blank=True)
     feed_headline = models.CharField(_("headline in feeds"), max_length=300, blank=True)

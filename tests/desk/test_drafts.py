@@ -149,7 +149,6 @@ def test_a_spiked_story_rests_for_everybody(story, editor):
         ({"body": f'<figure data-image="{uuid4()}"></figure>'}, "body"),
         ({"kind": "rumour"}, "kind"),
         ({"headline": "x" * 301}, "headline"),
-        ({"headline": ""}, "headline"),
         ({"slug": "not a slug"}, "slug"),
         ({"dated_on": "29 March"}, "dated_on"),
     ],
@@ -162,6 +161,10 @@ def test_what_cannot_be_kept_is_named_by_field_and_nothing_is_changed(story, rep
     assert str(refused.value)
     assert Article.objects.get().version == 1
     assert Revision.objects.count() == 1
+
+
+def test_a_story_may_be_begun_without_a_headline(story, reporter):
+    assert drafts.save(story, rewritten(story, headline=""), seen=1, by=reporter).headline == ""
 
 
 def test_a_body_that_names_a_picture_badly_is_refused(story, reporter):

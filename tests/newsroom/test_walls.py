@@ -18,7 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ROOT / "articles"
 READERS_CODE = sorted([*ROOMS.glob("front/**/*.py"), *ROOMS.glob("templatetags/*.py"), ROOMS / "live/reading.py"])
 READERS_TEMPLATES = sorted((ROOT / "templates/front").rglob("*.html"))
-DRAFTS = {"Article", "Byline", "Placement", "Revision", "Source", "TaggedArticle", "User"}
+DRAFTS = {"Article", "Byline", "DeskText", "MergeBase", "Placement", "Presence", "PreviewLink", "Revision"} | {
+    "RevisionName",
+    "SavedView",
+    "Source",
+    "TaggedArticle",
+    "User",
+}
 VISITOR = {"session", "user", "COOKIES", "set_cookie", "set_signed_cookie", "get_signed_cookie", "csrf_token"}
 JOURNALISTS_DJANGO = re.compile(
     r"django\.(contrib\.(admin|auth|messages|sessions)|middleware\.csrf|views\.decorators\.csrf)"
