@@ -69,12 +69,15 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('views', models.PositiveIntegerField(default=0)),
                 ('last_viewed_at', models.DateTimeField(blank=True, null=True)),
+                ('guesses', models.PositiveSmallIntegerField(default=0, help_text='Wrong passwords since guessing began.')),
+                ('guessed_since', models.DateTimeField(blank=True, null=True)),
+                ('locked_until', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'verbose_name': 'preview link',
                 'verbose_name_plural': 'preview links',
                 'ordering': ['-id'],
-                'default_permissions': (),
+                'default_permissions': ('add',),
             },
         ),
         migrations.CreateModel(

@@ -23,12 +23,16 @@ class PreviewLink(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     views = models.PositiveIntegerField(default=0)
     last_viewed_at = models.DateTimeField(null=True, blank=True)
+    # Who guesses a password has ten tries an hour, then an hour's rest.
+    guesses = models.PositiveSmallIntegerField(default=0, help_text=_("Wrong passwords since guessing began."))
+    guessed_since = models.DateTimeField(null=True, blank=True)
+    locked_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
         verbose_name = _("preview link")
         verbose_name_plural = _("preview links")
-        default_permissions = ()
+        default_permissions = ("add",)
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(revoked_by=None, revoked_at=None)
