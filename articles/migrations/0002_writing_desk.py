@@ -14,12 +14,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Bookmark',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('number', models.PositiveBigIntegerField(default=0)),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='DeskText',
             fields=[
                 ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='desk_text', serialize=False, to='articles.article')),
                 ('title', models.TextField(blank=True)),
                 ('words', models.TextField(blank=True)),
                 ('labels', models.TextField(blank=True)),
+                ('word_count', models.PositiveIntegerField(default=0)),
             ],
             options={
                 'verbose_name': 'text for the desk’s search',
@@ -219,5 +230,41 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='savedview',
             constraint=models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_named_once'),
+        ),
+        migrations.RemoveIndex(
+            model_name='article',
+            name='article_by_state',
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['-saved_at', '-id'], name='article_newest_first'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['state', '-saved_at', '-id'], name='article_by_state'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['section', '-saved_at', '-id'], name='article_by_section'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['kind', '-saved_at', '-id'], name='article_by_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['assignee', '-saved_at', '-id'], name='article_by_assignee'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('embargo_until__isnull', False)), fields=['-saved_at', '-id'], name='article_under_embargo'),
+        ),
+        migrations.AddIndex(
+            model_name='byline',
+            index=models.Index(fields=['author', 'article'], name='byline_of_author'),
+        ),
+        migrations.AddIndex(
+            model_name='publication',
+            index=models.Index(condition=models.Q(('parked_at', None)), fields=['kind', 'live_until', 'live_from', 'article'], name='publication_awake'),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from .article import Article, Byline, Placement
 from .event import Chain, Event
-from .finding import DeskText, SavedView
+from .finding import Bookmark, DeskText, SavedView
 from .image import Image, Rendition
 from .people import Author, User
 from .presence import Presence
@@ -28,6 +28,7 @@ __all__ = [
     "Article",
     "Author",
     "AuthorListing",
+    "Bookmark",
     "Byline",
     "Chain",
     "Correction",

@@ -118,7 +118,19 @@ class Article(NaturalKey):  # type: ignore[django-manager-missing]  # mypy canno
             ("spike_article", _("Can spike and revive a story")),
             ("change_any_article", _("Can change everybody’s stories")),
         ]
-        indexes = [models.Index(fields=["state", "-saved_at"], name="article_by_state")]
+        # The story list walks one of these from its end: see admin.story_list.
+        indexes = [
+            models.Index(fields=["-saved_at", "-id"], name="article_newest_first"),
+            models.Index(fields=["state", "-saved_at", "-id"], name="article_by_state"),
+            models.Index(fields=["section", "-saved_at", "-id"], name="article_by_section"),
+            models.Index(fields=["kind", "-saved_at", "-id"], name="article_by_kind"),
+            models.Index(fields=["assignee", "-saved_at", "-id"], name="article_by_assignee"),
+            models.Index(
+                fields=["-saved_at", "-id"],
+                condition=models.Q(embargo_until__isnull=False),
+                name="article_under_embargo",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(version__gte=1), name="article_version_counts_from_one")
         ]
@@ -151,6 +163,7 @@ class Byline(models.Model):
         ordering = ["order"]
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
+        indexes = [models.Index(fields=["author", "article"], name="byline_of_author")]
         constraints = [
             models.UniqueConstraint(fields=["article", "order"], name="byline_order_once"),
             models.CheckConstraint(

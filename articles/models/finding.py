@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 class DeskText(models.Model):
     """The words of a working copy as plain text; readers' pages never see it.
 
-    ``labels`` are names that stand in other rows (who signs, topics, the captions of pictures): written only when the
-    story names others than before, so that saving a changed text costs one query.
+    ``labels`` are names that stand in other rows: who signs, topics with their other names, the captions of pictures.
     """
 
     article = models.OneToOneField("articles.Article", models.CASCADE, primary_key=True, related_name="desk_text")
     title = models.TextField(blank=True)
     words = models.TextField(blank=True)
     labels = models.TextField(blank=True)
+    word_count = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("text for the desk’s search")
@@ -23,6 +23,19 @@ class DeskText(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Bookmark(models.Model):
+    """How far a duty of the clock has read the record of events."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.number}"
 
 
 class SavedView(models.Model):

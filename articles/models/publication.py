@@ -101,6 +101,12 @@ class Publication(models.Model):
             models.Index(fields=["address"], name="publication_by_address"),
             models.Index(fields=["live_until"], name="publication_by_end"),
             models.Index(fields=["live_from"], name="publication_by_start"),
+            # Which stories are live, answered from the index alone.
+            models.Index(
+                fields=["kind", "live_until", "live_from", "article"],
+                condition=Q(parked_at=None),
+                name="publication_awake",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="publication_number_once"),
