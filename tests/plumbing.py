@@ -84,11 +84,13 @@ WRITERS = {
     "articles_revisionname": "desk/drafts.py",
     "articles_mergebase": "desk/drafts.py",
     "articles_desktext": "desk/finding.py",
+    "articles_previewlink": "desk/previews.py",
     "articles_event": "audit.py",
     "articles_chain": "audit.py",
 }
 DRAFT_TABLES = re.compile(
-    r'"articles_(article|article_\w+|revision\w*|byline|placement|source|taggedarticle|mergebase|presence|desktext)"'
+    r'"articles_(article|article_\w+|revision\w*|byline|placement|source|taggedarticle|mergebase|presence|desktext'
+    r'|previewlink)"'
 )
 
 _WRITTEN = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(articles_\w+)"')

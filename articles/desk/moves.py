@@ -8,7 +8,7 @@ from articles import audit
 from articles.live import store
 from articles.models import Article, Publication, User
 
-from . import drafts, roles
+from . import drafts, previews, roles
 from .workflow import BY_NAME, MOVES, Move, fits
 
 
@@ -42,9 +42,12 @@ def send_back(article: Article, *, seen: int, by: User, note: str) -> Article:
     return _make("send_back", article, seen=seen, by=by, note=note, done="sent back")
 
 
+@transaction.atomic
 def spike(article: Article, *, seen: int, by: User, note: str) -> Article:
-    """Put an unpublished story away. Raises Refused, NotPossible, Stale, NoteWanted."""
-    return _make("spike", article, seen=seen, by=by, note=note, done="spiked")
+    """Put an unpublished story away; links that follow it end. Raises Refused, NotPossible, Stale, NoteWanted."""
+    article = _make("spike", article, seen=seen, by=by, note=note, done="spiked")
+    previews.end_following(article, by=by)
+    return article
 
 
 def revive(article: Article, *, seen: int, by: User, note: str = "") -> Article:

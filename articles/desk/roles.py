@@ -28,7 +28,7 @@ _READ = _can(
     "view_article view_revision view_publication view_correction view_event view_image view_section view_tag"
     " view_author"
 )
-_WRITE = _READ | _can("add_article change_article submit_article add_image")
+_WRITE = _READ | _can("add_article change_article submit_article add_image add_previewlink")
 _PICTURES = _can("add_image change_image")
 _REGISTERS = _can("add_section change_section add_tag change_tag add_author change_author")
 
@@ -64,13 +64,14 @@ RIGHTS = {
     "publish": ("publish_article", gettext_lazy("publish this story")),
     "withdraw": ("withdraw_article", gettext_lazy("withdraw this story")),
     "spike": ("spike_article", gettext_lazy("spike or revive this story")),
+    "show_outside": ("add_previewlink", gettext_lazy("show this story to somebody outside")),
     "pictures": ("add_image", gettext_lazy("add pictures")),
     "describe": ("change_image", gettext_lazy("change the facts of pictures")),
     "topics": ("add_tag", gettext_lazy("make new topics")),
     "registers": ("change_section", gettext_lazy("change sections, topics and authors")),
     "accounts": ("change_user", gettext_lazy("change accounts")),
 }
-_OWN_ONLY = frozenset({"write", "submit"})
+_OWN_ONLY = frozenset({"write", "submit", "show_outside"})
 
 
 class Refused(PermissionError):

@@ -1,9 +1,20 @@
 """A signed address by which somebody outside may read a story before it is public. Written by desk.previews only."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class PreviewLinkQuerySet(models.QuerySet):
+    def alive(self, t: datetime):
+        """Those that still open at ``t``: not run out, not revoked, and made by somebody who still works here."""
+        return self.filter(expires_at__gt=t, revoked_at=None, made_by__is_active=True)
+
+    def following(self):
+        """Those that show the story as it stands."""
+        return self.filter(revision=None)
 
 
 class PreviewLink(models.Model):
@@ -27,6 +38,8 @@ class PreviewLink(models.Model):
     guesses = models.PositiveSmallIntegerField(default=0, help_text=_("Wrong passwords since guessing began."))
     guessed_since = models.DateTimeField(null=True, blank=True)
     locked_until = models.DateTimeField(null=True, blank=True)
+
+    objects = PreviewLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
