@@ -5,7 +5,7 @@ import sys
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -33,12 +33,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def busy(request: HttpRequest) -> HttpResponse:
     """Say that another change is being saved, with 503 and Retry-After."""
-    response = _page(
-        request,
-        _("One moment"),
-        _("The newsroom is busy saving another change. Nothing was lost: go back and try again."),
-        status=503,
-    )
+    sentence = _("The newsroom is busy saving another change. Nothing was lost: go back and try again.")
+    response = _answer(request, _("One moment"), sentence, status=503, to_script={"busy": sentence})
     response["Retry-After"] = "5"
     response["Cache-Control"] = "no-store"
     return response
@@ -47,16 +43,20 @@ def busy(request: HttpRequest) -> HttpResponse:
 def too_large(request: HttpRequest) -> HttpResponse:
     """Say that what was sent exceeds MAX_UPLOAD_MB, with 413."""
     sentence = _("That is more than %(limit)s MB in one go. Send a smaller file, or fewer of them at a time.")
-    return _page(request, _("Too much at once"), sentence % {"limit": settings.MAX_UPLOAD_MB}, status=413)
+    sentence %= {"limit": settings.MAX_UPLOAD_MB}
+    return _answer(request, _("Too much at once"), sentence, status=413, to_script={"wrong": sentence})
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's CSRF_FAILURE_VIEW: the form's token does not belong to this session (``reason`` is for the log)."""
+    """Django's CSRF_FAILURE_VIEW: the form's token does not belong to this session (``reason`` is for the log).
+
+    A script fetches the new token and sends the same again.
+    """
     sentence = _(
         "This form belongs to an earlier visit, or your browser refuses our cookie. Go back, copy what you wrote,"
         " reload the page and send it again."
     )
-    return _page(request, _("Not saved yet"), sentence, status=403)
+    return _answer(request, _("Not saved yet"), sentence, status=403, to_script={"token": True})
 
 
 def locked_out(
@@ -72,6 +72,13 @@ def locked_out(
     page = _page(request, _("Locked for a while"), sentence, status=429)
     page["Retry-After"] = str(minutes * 60)
     return page
+
+
+def _answer(request: HttpRequest, title: str, sentence: str, *, status: int, to_script: dict) -> HttpResponse:
+    """The page, or ``to_script`` for whoever accepts JSON, which no browser asks for by itself."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse(to_script, status=status)
+    return _page(request, title, sentence, status=status)
 
 
 def _page(request: HttpRequest, title: str, sentence: str, *, status: int) -> HttpResponse:

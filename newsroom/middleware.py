@@ -37,9 +37,9 @@ def in_newsroom(request: HttpRequest) -> bool:
     return request.path_info.startswith(f"/{settings.ADMIN_PATH}")
 
 
-def in_preview(request: HttpRequest) -> bool:
-    """Whether the request is for a preview, the only page of ours that another of our pages may frame."""
-    return request.path_info.startswith(f"/{settings.PREVIEW_PATH}")
+def in_frame(request: HttpRequest) -> bool:
+    """Whether the request is for a page that another of our pages may frame: a preview, or a login in place."""
+    return request.path_info.startswith(tuple(f"/{path}" for path in settings.FRAMED_PATHS))
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -72,7 +72,7 @@ class Headers:
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
         if in_newsroom(request) or request.path_info in HEALTH_PATHS:
             response.headers["Cache-Control"] = "private, no-store"
-        if in_preview(request):
+        if in_frame(request):
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response
 
@@ -94,7 +94,7 @@ class ContentSecurityPolicy(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if in_newsroom(request) and not report_only:
             parts.config = settings.NEWSROOM_SECURITY_POLICY
-        if in_preview(request):
+        if in_frame(request):
             parts.replace = {"frame-ancestors": [SELF]}
         return parts
 

@@ -101,6 +101,8 @@ if not re.fullmatch(r"(?!(static|media|healthz|readyz)/)([a-z0-9-]+/)+", ADMIN_P
     )
 
 PREVIEW_PATH = f"{ADMIN_PATH}preview/"
+# What our own pages may show in a frame: a preview beside the text, a login within the page that was being written on.
+FRAMED_PATHS = (PREVIEW_PATH, f"{ADMIN_PATH}in-place/")
 
 
 # --- The rooms ------------------------------------------------------------------------------------------------------

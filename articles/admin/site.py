@@ -9,13 +9,17 @@ from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordCha
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import path, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from articles.desk import accounts, roles
+
+from . import doors
 
 # The pages in the head of the newsroom, in their order; each person sees those that are theirs.
 PAGES = ("article", "image", "tag", "section", "author", "user", "event")
@@ -59,6 +63,9 @@ class NewsroomSite(admin.AdminSite):
         from . import pictures
 
         own = [
+            path("token/", require_safe(self.token), name="token"),
+            path("in-place/login/", self.login_in_place, name="login_in_place"),
+            path("in-place/done/", require_safe(self.logged_in_place), name="logged_in_place"),
             path("original/<uuid:uid>/", self.admin_view(pictures.original), name="original"),
             path("thumbnail/<uuid:uid>/", self.admin_view(pictures.thumbnail), name="thumbnail"),
             path(
@@ -80,7 +87,9 @@ class NewsroomSite(admin.AdminSite):
             except roles.Refused as refusal:
                 return self.sentence(request, _("Not yours to do"), str(refusal), status=403)
             except PermissionDenied as refusal:
-                return self.sentence(request, _("Not yours to do"), str(refusal) or _not_theirs(request), status=403)
+                return self.sentence(
+                    request, _("Not yours to do"), str(refusal) or doors.not_theirs(request), status=403
+                )
             except Http404:
                 return self.sentence(request, _("Not here"), _("There is no such page in the newsroom."), status=404)
 
@@ -117,6 +126,26 @@ class NewsroomSite(admin.AdminSite):
         }
         return super().index(request, desk | (extra_context or {}))
 
+    def token(self, request: HttpRequest) -> JsonResponse:
+        """For an open page: the token that counts now, and whose session it is; nobody's is ``null``."""
+        user = request.user if self.has_permission(request) else None
+        who = {"user": user.pk, "name": str(user)} if user else {"user": None, "name": ""}
+        return JsonResponse({"token": get_token(request)} | who)
+
+    def login_in_place(self, request: HttpRequest) -> HttpResponse:
+        """The login page in a frame of the page that somebody is writing on; it ends at ``logged_in_place``."""
+        done = reverse("admin:logged_in_place")
+        if request.method == "GET" and self.has_permission(request):
+            return redirect(done)
+        return self.login(request, {"next": done, "is_popup": True})
+
+    def logged_in_place(self, request: HttpRequest) -> HttpResponse:
+        """Where a login in a frame ends. The page round it watches for this address and goes on."""
+        if not self.has_permission(request):
+            return redirect("admin:login_in_place")
+        context = self.each_context(request) | {"title": _("Logged in"), "is_popup": True}
+        return render(request, "desk/logged_in_place.html", context)
+
     def password_change(self, request: HttpRequest, extra_context=None):
         view = PasswordChangeView.as_view(
             form_class=PasswordForm,
@@ -132,12 +161,3 @@ class NewsroomSite(admin.AdminSite):
     def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> HttpResponse:
         """There is one first page, the desk."""
         return redirect("admin:index")
-
-
-def _not_theirs(request: HttpRequest) -> str:
-    held = ", ".join(sorted(request.user.groups.values_list("name", flat=True)))
-    if not held:
-        return str(_("Your account has no role yet. Ask a site administrator for one."))
-    return str(
-        _("This is not part of your role (%(role)s). A site administrator can say who does it.") % {"role": held}
-    )

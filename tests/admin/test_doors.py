@@ -22,10 +22,8 @@ ACCOUNTS = frozenset({"Site administrator"})
 # Who gets a page (200) by name of the address; everybody else who is logged in gets a refusal (403).
 PAGES = {
     "index": EVERYBODY,
-    "login": NOBODY,  # who is inside already is sent to the desk
     "password_change": EVERYBODY,
     "password_change_done": EVERYBODY,
-    "jsi18n": EVERYBODY,
     "original": frozenset({"Sub-editor", "Picture editor", "Editor"}),
     "thumbnail": READERS,
     "large": READERS,
@@ -62,11 +60,18 @@ PAGES = {
     "articles_user_change": ACCOUNTS,
     "articles_user_history": ACCOUNTS,
 }
-# Addresses that send everybody on, are asked by POST only, or lead to what is not there.
-OTHERWISE = {
+# Addresses for somebody who may have no session: tests/admin/test_sessions.py has what they tell whom.
+OPEN = {
     "login": {302},
-    "app_list": {302},
     "logout": {405},
+    "jsi18n": {200},
+    "token": {200},
+    "login_in_place": {302},
+    "logged_in_place": {200},
+}
+# Addresses that send everybody on, are asked by POST only, or lead to what is not there.
+OTHERWISE = OPEN | {
+    "app_list": {302},
     "autocomplete": {403},
     "view_on_site": {404},
     "preview_picture": {404, 403},
@@ -84,6 +89,12 @@ def patterns(found, before: str = "") -> Iterator[tuple[str, URLPattern]]:
 
 
 NAMES = sorted({pattern.name for _route, pattern in patterns(admin.site.urls[0]) if pattern.name})
+# Doors for our own scripts, which are sent nowhere but told so.
+SCRIPTS = {
+    pattern.name
+    for _route, pattern in patterns(admin.site.urls[0])
+    if pattern.name and getattr(pattern.callback, "for_scripts", False)
+}
 PREVIEWS = sorted(pattern.name for pattern in preview.urlpatterns)
 
 
@@ -156,12 +167,12 @@ def test_nobody_from_outside_gets_behind_a_door(who, account, address, at):
         user.is_active, user.is_staff = who != "somebody whose account is locked", False
         user.save()
 
-    answers = {
-        name: client.get(address(name)) for name in NAMES + PREVIEWS if name not in ("login", "logout", "jsi18n")
-    }
+    answers = {name: client.get(address(name)) for name in NAMES + PREVIEWS if name not in OPEN}
+    told = {name: answers.pop(name).json() for name in SCRIPTS}
 
     assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 302} == {}
     assert all("/login/" in answer["Location"] or name == "password_change" for name, answer in answers.items())
+    assert all(answer == {"ended": True} for answer in told.values())
 
 
 @pytest.mark.parametrize("role", [role.name for role in roles.ROLES])
