@@ -358,7 +358,12 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_STUCK_MINUTES = env.int("TASK_STUCK_MINUTES", 15)
 
 # What `manage.py clock` calls at each beat: dotted names of duty(now) -> None.
-CLOCK_DUTIES = ["articles.desk.drafts.seal_rested", "newsroom.tasks.reap"]
+CLOCK_DUTIES = [
+    "articles.desk.revisions.seal_rested",
+    "articles.desk.revisions.forget_bases",
+    "articles.desk.presence.forget",
+    "newsroom.tasks.reap",
+]
 CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)
 CLOCK_HEARTBEAT = MEDIA_ROOT / "private" / "clock.heartbeat"
 

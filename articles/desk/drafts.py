@@ -1,29 +1,30 @@
-"""Saving a story: the only writer of working copies and revisions. What readers see is never touched here."""
+"""Saving a story. What readers see is never touched here.
 
-from datetime import date, datetime, timedelta
+``save`` is compare-and-swap for those who must not overwrite; ``write`` is for people: what colleagues saved meanwhile
+is put together with it, and what cannot be is kept beside the story as an aside. No word is lost either way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles import audit, body
+from articles import audit
 from articles import manuscript as manuscripts
 from articles.manuscript import Manuscript
-from articles.models import Article, Author, Byline, Image, Placement, Revision, Section, Tag, User
+from articles.models import Article, Presence, Revision, User
 
-from . import roles
+from . import merging, revisions, roles, working_copy
+from .merging import Clash, Merge
+from .revisions import Nameless, base_of, name, put_aside, seal_all
 from .workflow import WRITABLE, WRITING
-
-REST = timedelta(minutes=10)
-
-# What the working copy holds word for word as the manuscript has it.
-SAME = (
-    *("kind", "kicker", "headline", "short_headline", "search_headline", "feed_headline"),
-    *("standfirst", "slug", "dateline", "body", "language", "dated_note"),
-)
+from .working_copy import Unfit
 
 
 class Stale(Exception):
@@ -31,27 +32,56 @@ class Stale(Exception):
 
 
 class NotNow(Exception):
-    """The story is in a state in which its words rest."""
+    """The story is in a state in which its words rest. ``aside`` is where the words that came all the same are kept."""
+
+    aside: Revision | None = None
 
 
-class Unfit(ValueError):
-    """The manuscript cannot be kept as it is; ``problems`` says why, field by field."""
+class TakenOver(NotNow):
+    """A colleague took over from this tab."""
 
-    def __init__(self, problems: dict[str, list[str]]):
-        self.problems = problems
-        super().__init__(
-            " ".join(f"{field}: {sentence}" for field, sentences in problems.items() for sentence in sentences)
-        )
+
+@dataclass(frozen=True)
+class Written:
+    """What became of words that were sent.
+
+    ``manuscript`` is the story as it stands now. ``theirs`` are the fields that others changed since the version that
+    the writer had before them. With ``clashes`` the story is as it was, and what was sent is kept in ``aside``.
+    """
+
+    article: Article
+    manuscript: Manuscript
+    theirs: frozenset[str] = field(default=frozenset())
+    merge: Merge | None = None
+    aside: Revision | None = None
+
+    @property
+    def clashes(self) -> tuple[Clash, ...]:
+        return self.merge.clashes if self.merge else ()
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """Who writes: the person, their tab, and which opened page of it."""
+
+    by: User
+    tab: str = ""
+    sender: str = ""
+
+
+# --- Verbs ------------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def start(manuscript: Manuscript, *, by: User, uid: UUID | None = None, tab: str = "") -> Article:
+def start(manuscript: Manuscript, *, by: User, uid: UUID | None = None, tab: str = "", sender: str = "") -> Article:
     """A new story with these words. Raises Refused, Unfit, BodyRefused."""
     roles.require(by, "start")
     now = timezone.now()
     article = Article(created_by=by, saved_by=by, saved_at=now, **({"uid": uid} if uid else {}))
-    _keep(article, manuscripts.normal(manuscript))
-    _write_down(article, by=by, tab=tab, now=now)
+    manuscript = manuscripts.normal(manuscript)
+    working_copy.keep(article, manuscript)
+    revisions.write_down(article, manuscript, over=None, by=by, tab=tab)
+    revisions.keep_base(article, manuscript, sender=sender)
     audit.record("started", article, by=by, at=now, version=article.version)
     return article
 
@@ -64,21 +94,85 @@ def save(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab: 
     """
     article = locked(article)
     roles.require(by, "write", article)
-    manuscript = manuscripts.normal(manuscript)
-    if manuscript == manuscripts.of(article):
+    manuscript, now = manuscripts.normal(manuscript), manuscripts.of(article)
+    if manuscript == now:
         return article
     refuse_stale(article, seen)
     refuse_out_of_turn(article, by)
-    now = timezone.now()
-    article.version, article.saved_at, article.saved_by, article.state = (
-        article.version + 1,
-        now,
-        by,
-        _state_after_writing(article),
+    _accept(article, manuscript, before=now, over=revisions.newest(article), hand=_Hand(by, tab))
+    return article
+
+
+def write(
+    article: Article, manuscript: Manuscript, *, seen: int, by: User, tab: str = "", sender: str = ""
+) -> Written:
+    """Save ``manuscript``, put together with whatever colleagues saved since version ``seen``.
+
+    ``sender`` names the opened page it comes from, so that what this page sent before is not taken for a colleague's.
+    Raises Refused, Unfit and BodyRefused (nothing is kept), and NotNow or TakenOver (kept as an aside).
+    """
+    manuscript, hand = manuscripts.normal(manuscript), _Hand(by, tab, sender)
+    with transaction.atomic():
+        article = _locked_for(article, hand)
+        roles.require(by, "write", article)
+        newest = revisions.newest(article)
+        now = _held_by(article, newest)
+        refusal = _why_not_now(article, by)
+        if refusal is None:
+            return _put_together(article, manuscript, now, newest, seen=seen, hand=hand)
+        if manuscript != now:
+            refusal.aside = revisions.set_aside(
+                article,
+                manuscript,
+                ancestor=revisions.ancestor(article, seen, sender),
+                seen=seen,
+                by=by,
+                tab=tab,
+                note=str(refusal),
+            )
+    raise refusal
+
+
+@transaction.atomic
+def settle(aside: Revision, choices: Mapping[str, str], *, over: int, by: User, tab: str = "") -> Written:
+    """Put an open aside together with the story by ``choices``, one for each clash; the aside is sealed by it.
+
+    ``over`` is the version that ``by`` saw beside it: when the story has moved on since, or a choice is missing, nothing
+    is changed and the clashes that there are now come back. Raises Refused, NotNow, Unfit, BodyRefused.
+    """
+    article = locked(aside.article)
+    aside.refresh_from_db()
+    roles.require(by, "write", article)
+    refuse_out_of_turn(article, by)
+    newest = revisions.newest(article)
+    now = _held_by(article, newest)
+    if aside.is_sealed:
+        return Written(article, now)
+    merge = against(aside, now)
+    if article.version != over or any(clash.key not in choices for clash in merge.clashes):
+        return Written(article, now, merge=merge, aside=aside)
+    settled = merge.settled(choices)
+    if settled != now:
+        _accept(article, settled, before=now, over=newest, hand=_Hand(by, tab))
+    put_aside(aside, by=by, why="put together")
+    return Written(article, settled, theirs=merging.changed(manuscripts.from_json(aside.manuscript), settled))
+
+
+@transaction.atomic
+def restore(revision: Revision, *, seen: int, by: User, tab: str = "") -> Article:
+    """The story with the words of an old revision, as a new one. Raises Refused, Stale, NotNow, Unfit, BodyRefused."""
+    article = locked(revision.article)
+    roles.require(by, "write", article)
+    refuse_stale(article, seen)
+    refuse_out_of_turn(article, by)
+    now, newest = manuscripts.of(article), sealed(article, by=by, why="before restoring")
+    words = manuscripts.normal(manuscripts.from_json(revision.manuscript))
+    if words == now:
+        return article
+    restored = _accept(
+        article, words, before=now, over=newest, hand=_Hand(by, tab), verb="restored", of=revision.number
     )
-    _keep(article, manuscript)
-    _write_down(article, by=by, tab=tab, now=now)
-    audit.record("saved", article, by=by, at=now, version=article.version)
+    revisions.seal(restored, why=f"restored from {revision.number}")
     return article
 
 
@@ -86,22 +180,28 @@ def save(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab: 
 def sealed(article: Article, *, by: User, why: str = "handed over") -> Revision:
     """The newest revision of the working copy, sealed now if it was still open. It never changes again."""
     article = locked(article)
-    revision = Revision.objects.filter(article=article).newest_first().first()
-    if revision is None or manuscripts.from_json(revision.manuscript) != manuscripts.of(article):
+    revision, now = revisions.newest(article), manuscripts.of(article)
+    if revision is None or manuscripts.from_json(revision.manuscript) != now:
         # The working copy came in by another door, such as a fixture: write down what it holds.
-        revision = _write_down(article, by=by, tab="", now=timezone.now())
-    _seal(revision, why=why)
+        if revision:
+            revisions.seal(revision, why="another door")
+        revision = revisions.write_down(article, now, over=None, by=by, tab="")
+    revisions.seal(revision, why=why)
     return revision
 
 
-def seal_rested(now: datetime) -> int:
-    """Seal the writing spells that have rested for ten minutes; how many that were. A duty of the clock."""
-    return Revision.objects.open().filter(saved_at__lte=now - REST).update(sealed_at=now, sealed_why="rested")
+# --- What others ask --------------------------------------------------------------------------------------------------
 
 
 def locked(article: Article) -> Article:
     """The row as it is now, held until the transaction ends."""
-    return Article.objects.select_for_update().get(pk=article.pk)
+    return Article.objects.select_related("section", "cover").select_for_update(of=("self",)).get(pk=article.pk)
+
+
+def against(aside: Revision, now: Manuscript) -> Merge:
+    """An aside put together with the story as it stands ``now``."""
+    ancestor = manuscripts.from_json(aside.ancestor) if aside.ancestor else Manuscript()
+    return merging.merge(ancestor, manuscripts.from_json(aside.manuscript), now)
 
 
 def refuse_stale(article: Article, seen: int) -> None:
@@ -147,119 +247,85 @@ def clock_time(moment: datetime) -> str:
     )
 
 
-def _state_after_writing(article: Article) -> str:
-    return WRITING if article.state == Article.State.READY else article.state
+# --- How words get into the story -------------------------------------------------------------------------------------
 
 
-def _keep(article: Article, manuscript: Manuscript) -> None:
-    """Put the manuscript into the working copy: the row, its bylines, its topics, where its pictures stand."""
-    problems: dict[str, list[str]] = {}
-    found = _Rows(manuscript, problems)
-    for name in SAME:
-        setattr(article, name, getattr(manuscript, name))
-    article.related = list(manuscript.related)
-    article.dated_on = _day(manuscript.dated_on, problems)
-    article.section, article.cover = found.section, found.cover
-    _refuse_unfit(article, manuscript, problems)
-    article.save()
-    article.tags.set(found.tags, clear=True)
-    Byline.objects.filter(article=article).delete()
-    Byline.objects.bulk_create(
-        Byline(article=article, order=order, author=found.authors.get(line.author), text=line.text, role=line.role)
-        for order, line in enumerate(manuscript.bylines)
-    )
-    _place_pictures(article, manuscript, found.images)
+def _locked_for(article: Article, hand: _Hand) -> Article:
+    """As ``locked``, knowing besides what this tab may still do and what of it waits: ``is_taken_over``, ``has_aside``."""
+    here = Presence.objects.taken_over(timezone.now()).filter(article=OuterRef("pk"), user=hand.by, tab=hand.tab)
+    waiting = Revision.objects.open().asides().filter(article=OuterRef("pk"), written_by=hand.by, tab=hand.tab)
+    rows = Article.objects.select_related("section", "cover").select_for_update(of=("self",))
+    return rows.annotate(is_taken_over=Exists(here), has_aside=Exists(waiting)).get(pk=article.pk)
 
 
-class _Rows:
-    """The rows that a manuscript names. What it names and nobody knows becomes a problem in a sentence."""
-
-    def __init__(self, manuscript: Manuscript, problems: dict[str, list[str]]):
-        self.problems = problems
-        self.images = {str(image.uid): image for image in Image.objects.filter(uid__in=self._uids(manuscript))}
-        self.authors = {
-            author.slug: author for author in Author.objects.filter(slug__in=[b.author for b in manuscript.bylines])
-        }
-        self.tags = list(Tag.objects.filter(slug__in=manuscript.tags))
-        self.section = Section.objects.filter(slug=manuscript.section).first()
-        self.cover = self.images.get(manuscript.cover)
-        self._miss("section", [manuscript.section], {self.section.slug} if self.section else set())
-        self._miss("cover", [manuscript.cover], set(self.images))
-        self._miss("body", manuscripts.picture_uids(manuscript), set(self.images) | {manuscript.cover})
-        self._miss("bylines", [line.author for line in manuscript.bylines], set(self.authors))
-        self._miss("tags", manuscript.tags, {tag.slug for tag in self.tags})
-
-    def _uids(self, manuscript: Manuscript) -> list[str]:
-        try:
-            return [str(UUID(uid)) for uid in manuscripts.picture_uids(manuscript)]
-        except ValueError:
-            self.problems["cover"] = [_("“%(uid)s” is no picture of ours.") % {"uid": manuscript.cover[:60]}]
-            return []
-
-    def _miss(self, field: str, named, known: set[str]) -> None:
-        for name in named:
-            if name and name not in known and field not in self.problems:
-                self.problems[field] = [
-                    _("“%(name)s” is not known here. Choose another, or make it first.") % {"name": name}
-                ]
+def _held_by(article: Article, newest: Revision | None) -> Manuscript:
+    """What the working copy holds. Its newest revision knows, unless the story came in by another door."""
+    if newest and newest.version == article.version:
+        return manuscripts.from_json(newest.manuscript)
+    return manuscripts.of(article)
 
 
-def _day(text: str, problems: dict[str, list[str]]) -> date | None:
+def _why_not_now(article: Article, by: User) -> NotNow | None:
+    if article.is_taken_over:
+        return TakenOver(_("A colleague took over. What you wrote since is kept beside the story."))
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        problems["dated_on"] = [_("“%(day)s” is no day. Write it as 2020-03-29.") % {"day": text[:40]}]
-        return None
+        refuse_out_of_turn(article, by)
+    except NotNow as refusal:
+        return refusal
+    return None
 
 
-def _refuse_unfit(article: Article, manuscript: Manuscript, problems: dict[str, list[str]]) -> None:
-    for number, line in enumerate(manuscript.bylines, start=1):
-        if bool(line.author) == bool(line.text):
-            problems.setdefault(
-                "bylines", [_("Byline %(number)s needs an author or a free text, and not both.") % {"number": number}]
-            )
-        try:
-            Byline(text=line.text, role=line.role).clean_fields(exclude=["article", "author"])
-        except ValidationError as error:
-            problems.setdefault("bylines", error.messages)
-    try:
-        article.clean_fields(exclude=["section", "cover", "related"])
-    except ValidationError as error:
-        problems |= error.message_dict
-    if problems:
-        raise Unfit(problems)
+def _put_together(
+    article: Article, mine: Manuscript, now: Manuscript, newest: Revision | None, *, seen: int, hand: _Hand
+) -> Written:
+    """Accept ``mine``, merged with ``now`` where the story moved on since ``seen``, or set it aside where they clash."""
+    wanted, theirs = mine, frozenset[str]()
+    if article.version != seen and mine != now:
+        ancestor = revisions.ancestor(article, seen, hand.sender)
+        merge = merging.merge(ancestor or Manuscript(), mine, now)
+        theirs = merging.changed(ancestor or Manuscript(), now) & merging.changed(mine, now)
+        if merge.clashes:
+            aside = revisions.set_aside(article, mine, ancestor=ancestor, seen=seen, by=hand.by, tab=hand.tab)
+            return Written(article, now, theirs, merge, aside)
+        wanted = merge.plain
+    if wanted != now:
+        _accept(article, wanted, before=now, over=newest, hand=hand, sent=mine)
+    if article.has_aside:
+        revisions.seal_each(revisions.open_asides(article, by=hand.by, tab=hand.tab), why="put together")
+    return Written(article, wanted, theirs)
 
 
-def _place_pictures(article: Article, manuscript: Manuscript, images: dict[str, Image]) -> None:
-    Placement.objects.filter(article=article).delete()
-    in_body = body.picture_uids(manuscript.body)
-    places = [(0, manuscript.cover)] * bool(manuscript.cover) + list(enumerate(in_body, start=1))
-    Placement.objects.bulk_create(
-        Placement(article=article, image=images[uid], position=position) for position, uid in places
-    )
+def _accept(
+    article: Article,
+    manuscript: Manuscript,
+    *,
+    before: Manuscript,
+    over: Revision | None,
+    hand: _Hand,
+    sent: Manuscript | None = None,
+    verb: str = "saved",
+    **details,
+) -> Revision:
+    """The story one version on. A writing spell leaves one event, when it begins."""
+    article.version, article.saved_at, article.saved_by = article.version + 1, timezone.now(), hand.by
+    article.state = WRITING if article.state == Article.State.READY else article.state
+    working_copy.keep(article, manuscript, before=before)
+    revision = revisions.write_down(article, manuscript, over=over, by=hand.by, tab=hand.tab)
+    revisions.keep_base(article, manuscript, sender=hand.sender, sent=sent)
+    if revision != over:
+        audit.record(
+            verb,
+            article,
+            by=hand.by,
+            at=article.saved_at,
+            version=article.version,
+            revision=revision.number,
+            **details,
+        )
+    return revision
 
 
-def _write_down(article: Article, *, by: User, tab: str, now: datetime) -> Revision:
-    """Keep this version in the writing spell of this person and tab, or begin a new spell."""
-    manuscript = manuscripts.of(article)
-    holds = {
-        "version": article.version,
-        "manuscript": manuscript.as_json(),
-        "fingerprint": manuscripts.fingerprint(manuscript),
-        "saved_at": now,
-    }
-    newest = Revision.objects.filter(article=article).newest_first().first()
-    if newest and not newest.is_sealed:
-        if (newest.written_by_id, newest.tab) == (by.pk, tab) and now - newest.saved_at < REST:
-            Revision.objects.filter(pk=newest.pk).update(**holds)
-            newest.refresh_from_db()
-            return newest
-        _seal(newest, why="rested" if newest.written_by_id == by.pk else "another writer")
-    number = newest.number + 1 if newest else 1
-    return Revision.objects.create(article=article, number=number, written_by=by, tab=tab, opened_at=now, **holds)
-
-
-def _seal(revision: Revision, *, why: str) -> None:
-    if not revision.is_sealed:
-        revision.sealed_at, revision.sealed_why = timezone.now(), why
-        revision.save(update_fields=["sealed_at", "sealed_why"])
+__all__ = [
+    *("Clash", "Merge", "Nameless", "NotNow", "Stale", "TakenOver", "Unfit", "Written"),
+    *("base_of", "locked", "name", "put_aside", "restore", "save", "seal_all", "sealed", "settle", "start", "write"),
+]

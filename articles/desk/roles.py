@@ -57,6 +57,7 @@ ROLES = (
 
 # A right: the permission it needs, and what it is called in a sentence.
 RIGHTS = {
+    "read": ("view_article", gettext_lazy("read stories")),
     "start": ("add_article", gettext_lazy("start a story")),
     "write": ("change_article", gettext_lazy("change this story")),
     "submit": ("submit_article", gettext_lazy("submit this story")),

@@ -14,8 +14,10 @@ class PresenceQuerySet(models.QuerySet):
         """Those heard of lately. A row that is older says nothing, so no one holds a story from a closed laptop."""
         return self.filter(seen_at__gt=now - AWAY_AFTER)
 
-    def gone(self, now: datetime):
-        return self.filter(seen_at__lte=now - AWAY_AFTER)
+    def taken_over(self, now: datetime):
+        """Tabs from which a colleague took over who is still there: nothing outlives the one who took it."""
+        holders = Presence.objects.here(now).filter(article=models.OuterRef("article"), user=models.OuterRef("ended_by"))
+        return self.here(now).filter(models.Exists(holders))
 
 
 class Presence(models.Model):

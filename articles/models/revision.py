@@ -50,6 +50,9 @@ class Revision(models.Model):
     departed_from = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("Only of an aside: the version of the story that it was written over.")
     )
+    ancestor = models.JSONField(
+        null=True, blank=True, help_text=_("Only of an aside: the words that it and the story both began from.")
+    )
     # Against the revision of the story before it; counted when it is sealed.
     words_added = models.PositiveIntegerField(default=0)
     words_removed = models.PositiveIntegerField(default=0)
@@ -114,6 +117,10 @@ class MergeBase(models.Model):
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="merge_bases")
     version = models.PositiveIntegerField()
     packed = models.BinaryField(help_text=_("The manuscript as JSON, compressed by zlib."))
+    # Which opened page sent it, and its words before they were merged with others' (empty: they were the same). What
+    # this page sends next began from them, even when our answer never reached it.
+    sender = models.CharField(max_length=64, blank=True)
+    packed_as_sent = models.BinaryField(blank=True, default=b"")
     saved_at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -131,4 +138,13 @@ class MergeBase(models.Model):
 
     @property
     def manuscript(self) -> dict[str, Any]:
-        return json.loads(zlib.decompress(self.packed))
+        return _unpacked(self.packed)
+
+    @property
+    def as_sent(self) -> dict[str, Any]:
+        """The manuscript as its writer had it before them."""
+        return _unpacked(self.packed_as_sent or self.packed)
+
+
+def _unpacked(packed: bytes) -> dict[str, Any]:
+    return json.loads(zlib.decompress(packed))
