@@ -38,7 +38,7 @@ class Clash(Generic[Element]):
 
 @dataclass
 class _Edits(Generic[Element]):
-    """One side as changes of the base: what became of each element, and what is new before each of them or at the end."""
+    """One side as changes of the base: what became of each element, what is new before each of them or at the end."""
 
     became: list[tuple[Element, ...]]
     new: list[list[Element]] = field(default_factory=list)
@@ -91,9 +91,7 @@ def _edits(base: Sequence[Element], side: Sequence[Element]) -> _Edits[Element]:
     return edits
 
 
-def _rewrite(
-    edits: _Edits, base: Sequence, side: Sequence, of_base: tuple[int, int], of_side: tuple[int, int]
-) -> None:
+def _rewrite(edits: _Edits, base: Sequence, side: Sequence, of_base: tuple[int, int], of_side: tuple[int, int]) -> None:
     """Note what became of ``base[of_base]`` in ``side[of_side]``: which element each turned into, and what is new."""
     old, now = base[slice(*of_base)], side[slice(*of_side)]
     taken = 0

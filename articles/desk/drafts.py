@@ -22,7 +22,7 @@ from articles.models import Article, Presence, Revision, User
 
 from . import merging, revisions, roles, working_copy
 from .merging import Clash, Merge
-from .revisions import Nameless, base_of, name, put_aside, seal_all
+from .revisions import Nameless, base_of, name, put_aside, seal_all, seal_rested
 from .workflow import WRITABLE, WRITING
 from .working_copy import Unfit
 
@@ -103,9 +103,7 @@ def save(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab: 
     return article
 
 
-def write(
-    article: Article, manuscript: Manuscript, *, seen: int, by: User, tab: str = "", sender: str = ""
-) -> Written:
+def write(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab: str = "", sender: str = "") -> Written:
     """Save ``manuscript``, put together with whatever colleagues saved since version ``seen``.
 
     ``sender`` names the opened page it comes from, so that what this page sent before is not taken for a colleague's.
@@ -137,8 +135,8 @@ def write(
 def settle(aside: Revision, choices: Mapping[str, str], *, over: int, by: User, tab: str = "") -> Written:
     """Put an open aside together with the story by ``choices``, one for each clash; the aside is sealed by it.
 
-    ``over`` is the version that ``by`` saw beside it: when the story has moved on since, or a choice is missing, nothing
-    is changed and the clashes that there are now come back. Raises Refused, NotNow, Unfit, BodyRefused.
+    ``over`` is the version that ``by`` saw beside it: when the story has moved on since, or a choice is missing,
+    nothing is changed and the clashes that there are now come back. Raises Refused, NotNow, Unfit, BodyRefused.
     """
     article = locked(aside.article)
     aside.refresh_from_db()
@@ -251,7 +249,7 @@ def clock_time(moment: datetime) -> str:
 
 
 def _locked_for(article: Article, hand: _Hand) -> Article:
-    """As ``locked``, knowing besides what this tab may still do and what of it waits: ``is_taken_over``, ``has_aside``."""
+    """As ``locked``, knowing besides what became of this tab: ``is_taken_over``, ``has_aside``."""
     here = Presence.objects.taken_over(timezone.now()).filter(article=OuterRef("pk"), user=hand.by, tab=hand.tab)
     waiting = Revision.objects.open().asides().filter(article=OuterRef("pk"), written_by=hand.by, tab=hand.tab)
     rows = Article.objects.select_related("section", "cover").select_for_update(of=("self",))
@@ -278,7 +276,7 @@ def _why_not_now(article: Article, by: User) -> NotNow | None:
 def _put_together(
     article: Article, mine: Manuscript, now: Manuscript, newest: Revision | None, *, seen: int, hand: _Hand
 ) -> Written:
-    """Accept ``mine``, merged with ``now`` where the story moved on since ``seen``, or set it aside where they clash."""
+    """Accept ``mine``, merged with ``now`` where the story moved on since ``seen``; where they clash, set it aside."""
     wanted, theirs = mine, frozenset[str]()
     if article.version != seen and mine != now:
         ancestor = revisions.ancestor(article, seen, hand.sender)
@@ -325,7 +323,30 @@ def _accept(
     return revision
 
 
+# Who saves a story need not know which module of this room keeps it.
 __all__ = [
-    *("Clash", "Merge", "Nameless", "NotNow", "Stale", "TakenOver", "Unfit", "Written"),
-    *("base_of", "locked", "name", "put_aside", "restore", "save", "seal_all", "sealed", "settle", "start", "write"),
+    "Clash",
+    "Merge",
+    "Nameless",
+    "NotNow",
+    "Stale",
+    "TakenOver",
+    "Unfit",
+    "Written",
+    "against",
+    "base_of",
+    "clock_time",
+    "locked",
+    "name",
+    "put_aside",
+    "refuse_out_of_turn",
+    "refuse_stale",
+    "restore",
+    "save",
+    "seal_all",
+    "seal_rested",
+    "sealed",
+    "settle",
+    "start",
+    "write",
 ]

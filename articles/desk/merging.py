@@ -40,7 +40,7 @@ class ChoiceWanted(ValueError):
 
 @dataclass(frozen=True)
 class Merge:
-    """Two versions put together. ``plain`` has mine where only I changed something, theirs wherever there is a clash."""
+    """Two versions put together. ``plain`` has mine where only I changed something, theirs where there is a clash."""
 
     plain: Manuscript
     clashes: tuple[Clash, ...]
@@ -53,9 +53,7 @@ class Merge:
         """
         chosen = {clash.key: _chosen(clash, choices.get(clash.key, "")) for clash in self.clashes}
         values = {clash.field: chosen[clash.key] for clash in self.clashes if clash.field != "body"}
-        parts = [
-            "\n".join(piece.elements) if isinstance(piece, Agreed) else chosen[piece.key] for piece in self.pieces
-        ]
+        parts = ["\n".join(piece.elements) if isinstance(piece, Agreed) else chosen[piece.key] for piece in self.pieces]
         return replace(self.plain, **values, body="\n".join(filter(None, parts)))
 
 

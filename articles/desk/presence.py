@@ -19,7 +19,7 @@ KEPT = timedelta(hours=1)  # a row that old is only dust
 
 
 def beat(article: Article, *, by: User, tab: str, typed: bool = False) -> Presence:
-    """``by`` has the story open in ``tab``, and ``typed`` since the last beat. Raises Refused for who may not read it."""
+    """``by`` has the story open in ``tab``, and ``typed`` since the last beat. Raises Refused."""
     roles.require(by, "read")
     now = timezone.now()
     renewed = ["seen_at", "typed_at"] if typed else ["seen_at"]

@@ -84,7 +84,7 @@ def newest(article: Article) -> Revision | None:
 
 
 def write_down(article: Article, manuscript: Manuscript, *, over: Revision | None, by: User, tab: str) -> Revision:
-    """Keep the story's new version in the spell ``over`` if it is still that of this person and tab, else in a new one."""
+    """Keep the story's new version in the spell ``over`` while that is this tab's, else in a new one."""
     holds = {"version": article.version, "manuscript": manuscript.as_json(), "saved_at": article.saved_at}
     if over and not over.is_sealed:
         if (over.written_by_id, over.tab) == (by.pk, tab) and article.saved_at - over.saved_at < REST:
@@ -141,9 +141,7 @@ def seal(revision: Revision, *, why: str) -> None:
     manuscript = manuscripts.from_json(revision.manuscript)
     revision.sealed_at, revision.sealed_why = timezone.now(), why
     revision.fingerprint = manuscripts.fingerprint(manuscript)
-    revision.words_added, revision.words_removed = differences.size_of_change(
-        _body_before(revision), manuscript.body
-    )
+    revision.words_added, revision.words_removed = differences.size_of_change(_body_before(revision), manuscript.body)
     revision.save(update_fields=["sealed_at", "sealed_why", "fingerprint", "words_added", "words_removed"])
 
 

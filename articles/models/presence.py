@@ -16,7 +16,9 @@ class PresenceQuerySet(models.QuerySet):
 
     def taken_over(self, now: datetime):
         """Tabs from which a colleague took over who is still there: nothing outlives the one who took it."""
-        holders = Presence.objects.here(now).filter(article=models.OuterRef("article"), user=models.OuterRef("ended_by"))
+        holders = Presence.objects.here(now).filter(
+            article=models.OuterRef("article"), user=models.OuterRef("ended_by")
+        )
         return self.here(now).filter(models.Exists(holders))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import body
 from articles import manuscript as manuscripts
-from articles.desk import drafts, moves, roles
+from articles.desk import drafts, moves, revisions, roles
 from articles.manuscript import BylineLine
 from articles.models import Article, Event, Image, Placement, Revision
 
@@ -67,7 +67,7 @@ def test_a_writing_spell_of_one_person_and_tab_is_one_revision(story, reporter):
 )
 def test_another_tab_another_writer_or_a_rest_seals_the_spell(story, reporter, editor, tab, by_other, rested, why):
     if rested:
-        Revision.objects.update(saved_at=timezone.now() - drafts.REST)
+        Revision.objects.update(saved_at=timezone.now() - revisions.REST)
     drafts.save(story, rewritten(story, headline="New"), seen=1, by=editor if by_other else reporter, tab=tab)
 
     first, second = Revision.objects.order_by("number")
@@ -78,7 +78,7 @@ def test_another_tab_another_writer_or_a_rest_seals_the_spell(story, reporter, e
 def test_the_clock_seals_what_has_rested_and_nothing_else(story):
     now = timezone.now()
     assert drafts.seal_rested(now) == 0
-    assert drafts.seal_rested(now + drafts.REST) == 1
+    assert drafts.seal_rested(now + revisions.REST) == 1
     assert Revision.objects.get().sealed_why == "rested"
 
 

@@ -8,9 +8,9 @@ from articles.desk import registers, roles
 from articles.models import Event, Section, Stamp, Tag, User
 
 CAN = {
-    "Reporter": {"start", "write", "submit", "show_outside", "pictures"},
-    "Sub-editor": {"start", "write", "submit", "show_outside", "send_back", "pictures", "describe", "topics"},
-    "Picture editor": {"pictures", "describe"},
+    "Reporter": {"read", "start", "write", "submit", "show_outside", "pictures"},
+    "Sub-editor": {"read", "start", "write", "submit", "show_outside", "send_back", "pictures", "describe", "topics"},
+    "Picture editor": {"read", "pictures", "describe"},
     "Editor": set(roles.RIGHTS) - {"accounts"},
     "Site administrator": {"topics", "registers", "accounts"},
 }
