@@ -50,8 +50,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's CSRF_FAILURE_VIEW: the form's token does not belong to this session (``reason`` is for the log).
 
-    A script fetches the new token and sends the same again.
+    A script fetches the new token and sends the same again; a person gets back what they wrote.
     """
+    kept = _with_text(request, _("That form belonged to an earlier visit."), status=403)
+    if kept:
+        return kept
     sentence = _(
         "This form belongs to an earlier visit, or your browser refuses our cookie. Go back, copy what you wrote,"
         " reload the page and send it again."
@@ -69,14 +72,24 @@ def locked_out(
         "Too many wrong passwords for this name from your address. Wait %(minutes)s minutes, then try again.",
         minutes,
     ) % {"minutes": minutes}
-    page = _page(request, _("Locked for a while"), sentence, status=429)
+    page = _with_text(request, sentence, status=429) or _page(request, _("Locked for a while"), sentence, status=429)
     page["Retry-After"] = str(minutes * 60)
     return page
 
 
+def _accepts_json(request: HttpRequest) -> bool:
+    """Whether a script asks; no browser asks for JSON by itself."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _with_text(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse | None:
+    """The sentence on a page that gives back what came with the request; None where there is nothing to give back."""
+    return None if _accepts_json(request) else import_string(settings.RESCUE)(request, sentence=sentence, status=status)
+
+
 def _answer(request: HttpRequest, title: str, sentence: str, *, status: int, to_script: dict) -> HttpResponse:
-    """The page, or ``to_script`` for whoever accepts JSON, which no browser asks for by itself."""
-    if "application/json" in request.headers.get("Accept", ""):
+    """The page, or ``to_script`` for whoever accepts JSON."""
+    if _accepts_json(request):
         return JsonResponse(to_script, status=status)
     return _page(request, title, sentence, status=status)
 

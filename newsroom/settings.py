@@ -150,6 +150,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CSRF_FAILURE_VIEW = "newsroom.errors.form_too_old"
 # The readers' own page for a fault; the plant room puts another before it while the database is locked.
 SERVER_ERROR_PAGE = "articles.front.errors.server_error"
+# Gives back the text that came with a form which could not be taken; the plant room knows no forms.
+RESCUE = "articles.admin.rescue.give_back"
 # Both look for a middleware by its own name and miss our subclass of it; tests show that CSRF and lock-out work.
 SILENCED_SYSTEM_CHECKS = ["security.W003", "axes.W002"]
 

@@ -17,7 +17,7 @@ from articles.desk import drafts, moves, roles, workflow
 from articles.live import addresses, store
 from articles.models import Article, Event, Publication, Revision
 
-from . import reading
+from . import reading, rescue
 from .history import HistoryPages
 from .lanes import HANDED
 from .moves import MovePages
@@ -101,7 +101,7 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
         reads = story and request.method == "GET" and self.has_view_permission(request, story)
         if reads and (why := self._why_not(request, story)):
             return self._reading_page(request, story, why)
-        if request.method == "POST" and self._may_save(request, story):
+        if request.method == "POST" and self._may_save(request, story) and not rescue.is_reopened(request):
             receive_cover(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
 

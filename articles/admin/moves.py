@@ -19,6 +19,8 @@ from articles.live.addresses import Taken
 from articles.models import Article, Publication, User
 from articles.photos import renditions
 
+from . import rescue
+
 # Somebody was quicker: nothing was changed, and the page must be opened again before one may go on.
 OVERTAKEN = (drafts.Stale, publishing.Overtaken, moves.NotPossible)
 # Something in the form or the story is missing: it can be mended and sent again.
@@ -95,6 +97,8 @@ class MovePages:
 
     def _make(self, request: HttpRequest, story: Article, move: Move) -> HttpResponse:
         form = MoveForm(move, request.POST)
+        if rescue.is_reopened(request):
+            form.add_error(None, str(rescue.NotYet()))
         if not form.is_valid():
             return self._move_page(request, story, move, form=form)
         try:

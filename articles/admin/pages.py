@@ -22,6 +22,8 @@ from articles.desk import drafts, roles
 from articles.models import Event, User
 from articles.photos import intake
 
+from . import rescue
+
 EVENTS_SHOWN = 200
 
 # How a verb says no. Each has a text that a person may read as it is.
@@ -114,7 +116,12 @@ class NewsroomAdmin(admin.ModelAdmin):
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
-        """As stock; where the verb refuses, all is undone and the same form comes back with the sentence."""
+        """As stock; where the verb refuses, all is undone and the same form comes back with the sentence.
+
+        With a text that is only to be shown again no verb is called.
+        """
+        if rescue.is_reopened(request):
+            request.refusal = rescue.NotYet()
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except REFUSALS as refusal:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from articles.desk import accounts, roles
 
-from . import doors
+from . import doors, rescue
 
 # The pages in the head of the newsroom, in their order; each person sees those that are theirs.
 PAGES = ("article", "image", "tag", "section", "author", "user", "event")
@@ -93,11 +93,26 @@ class NewsroomSite(admin.AdminSite):
             except Http404:
                 return self.sentence(request, _("Not here"), _("There is no such page in the newsroom."), status=404)
 
-        return super().admin_view(answer, cacheable)
+        behind = super().admin_view(answer, cacheable)
+
+        @wraps(behind)
+        def door(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            """Nobody is sent to the login page without the text that they sent."""
+            if not self.has_permission(request) and (sent := rescue.sent_with(request)):
+                return rescue.login_page(request, sent)
+            if rescue.is_reopened(request) and not rescue.sent_with(request).reopens:
+                return redirect(request.get_full_path())
+            return behind(request, *args, **kwargs)
+
+        return door
 
     def sentence(self, request: HttpRequest, title, sentence, *, status: int, **context) -> HttpResponse:
-        """A page of one sentence, with the way on."""
-        context |= self.each_context(request) | {"title": title, "sentence": sentence}
+        """A page of one sentence, with the way on, and with what was sent, for that is not saved."""
+        context |= self.each_context(request) | {
+            "title": title,
+            "sentence": sentence,
+            "sent": rescue.sent_with(request),
+        }
         return render(request, "desk/sentence.html", context, status=status)
 
     def each_context(self, request: HttpRequest) -> dict:
@@ -131,6 +146,12 @@ class NewsroomSite(admin.AdminSite):
         user = request.user if self.has_permission(request) else None
         who = {"user": user.pk, "name": str(user)} if user else {"user": None, "name": ""}
         return JsonResponse({"token": get_token(request)} | who)
+
+    def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """As stock; text that the login page carries goes on with whoever has logged in."""
+        sent = rescue.sent_with(request)
+        answer = super().login(request, {"sent": sent} | (extra_context or {}))
+        return rescue.text_is_here(request, sent) if sent and answer.status_code == 302 else answer
 
     def login_in_place(self, request: HttpRequest) -> HttpResponse:
         """The login page in a frame of the page that somebody is writing on; it ends at ``logged_in_place``."""

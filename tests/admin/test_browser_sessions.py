@@ -223,3 +223,48 @@ def test_axe_finds_nothing_in_the_dialog_and_the_bar(width, scheme, inside, repo
 
     assert found + faults(here) == []
     assert not here.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_without_a_script_too_the_text_comes_back_after_the_login_and_is_saved(inside, reporter, story):
+    here = inside(reporter, java_script_enabled=False)
+    here.opens(f"/admin/articles/article/{story.pk}/change/")
+    here.page.get_by_label("Headline", exact=True).fill(TYPED)
+    here.page.get_by_label("Story", exact=True).fill("One.\n\nTwo & <b>three</b>.")
+    Session.objects.all().delete()
+
+    presses(here, "Save")
+    here.page.get_by_label("Username").fill(reporter.username)
+    here.page.get_by_label("Password").fill(PASSWORD)
+    presses(here, "Log in")
+    here.page.get_by_role("heading", name="Your text is here").wait_for()
+    assert headline(story) == "Base handed over"
+    presses(here, "Open the form with this text")
+    assert here.page.get_by_label("Story", exact=True).input_value() == "One.\n\nTwo & <b>three</b>."
+    assert headline(story) == "Base handed over"
+
+    assert "Saved as version 2." in here.saves()
+    assert headline(story) == TYPED
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1440, "light"), (390, "dark")], ids=["wide and light", "narrow and dark"]
+)
+def test_axe_finds_nothing_on_the_pages_that_give_the_text_back(width, scheme, inside, reporter, story):
+    # Scripts run for axe's sake; ours do not ask first, so that the form meets the ended session.
+    here = inside(reporter, color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
+    begins_to_write(here, story)
+    here.page.locator("form[id=article_form]").evaluate("form => form.setAttribute('data-unguarded', '')")
+    Session.objects.all().delete()
+    presses(here, "Save")
+    here.page.locator("details.sent summary").click()
+    found = faults(here)
+    here.page.get_by_label("Username").fill(reporter.username)
+    here.page.get_by_label("Password").fill(PASSWORD)
+    presses(here, "Log in")
+    here.page.get_by_role("heading", name="Your text is here").wait_for()
+    found += faults(here)
+    presses(here, "Open the form with this text")
+    here.page.get_by_text("This is the text that you sent before.").wait_for()
+
+    assert found + faults(here) == []
+    assert here.page.locator("textarea[name=headline]").input_value() == TYPED
