@@ -28,13 +28,14 @@ class NewsroomAdminConfig(AdminConfig):
 
 
 def settle(sender, using, **kwargs):
-    """After each migration: the triggers that a remade table lost, and the roles with today's rights."""
+    """After each migration: the triggers that a remade table lost, texts to search by, roles with today's rights."""
     from articles import guards
-    from articles.desk import roles
+    from articles.desk import finding, roles
 
     connection = connections[using]
-    if "articles_publication" in connection.introspection.table_names():
+    if {"articles_publication", "articles_desktext"} <= set(connection.introspection.table_names()):
         guards.install(connection)
+        finding.index_missing(using=using)
         roles.sync(using=using)
 
 
@@ -49,6 +50,6 @@ def guards_stand(app_configs=None, databases=None, **kwargs):
             id="articles.E001",
         )
         for alias in databases or ()
-        if "articles_publication" in connections[alias].introspection.table_names()
+        if "articles_desktext" in connections[alias].introspection.table_names()
         for name in sorted(guards.missing(connections[alias]))
     ]

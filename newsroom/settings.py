@@ -364,6 +364,7 @@ CLOCK_DUTIES = [
     "articles.desk.revisions.seal_rested",
     "articles.desk.revisions.forget_bases",
     "articles.desk.presence.forget",
+    "articles.desk.finding.catch_up",
     "newsroom.tasks.reap",
 ]
 CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)

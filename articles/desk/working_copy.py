@@ -51,8 +51,7 @@ def keep(article: Article, manuscript: Manuscript, *, before: Manuscript | None 
         _sign(article, manuscript, found.authors)
     if pictures_changed or "cover" in changed:
         _place_pictures(article, manuscript, found.images)
-    names_changed = bool(changed & {"tags", "bylines", "cover"}) or pictures_changed
-    finding.index(article, manuscript, labels=is_new or names_changed)
+    finding.index(article, manuscript)
 
 
 def _columns(changed: frozenset[str]) -> list[str]:
