@@ -37,6 +37,11 @@ def in_newsroom(request: HttpRequest) -> bool:
     return request.path_info.startswith(f"/{settings.ADMIN_PATH}")
 
 
+def in_preview(request: HttpRequest) -> bool:
+    """Whether the request is for a preview: a readers' page inside the newsroom."""
+    return request.path_info.startswith(f"/{settings.PREVIEW_PATH}")
+
+
 def in_frame(request: HttpRequest) -> bool:
     """Whether the request is for a page that another of our pages may frame: a preview, or a login in place."""
     return request.path_info.startswith(tuple(f"/{path}" for path in settings.FRAMED_PATHS))
@@ -86,13 +91,16 @@ def _empty(response: HttpResponseBase) -> None:
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Two policies: readers' pages load no script at all, journalists' pages only our own."""
+    """Two policies: readers' pages load no script at all, journalists' pages only our own.
+
+    A preview is a readers' page, so it has theirs; but we may frame it.
+    """
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if in_newsroom(request) and not report_only:
+        if in_newsroom(request) and not in_preview(request) and not report_only:
             parts.config = settings.NEWSROOM_SECURITY_POLICY
         if in_frame(request):
             parts.replace = {"frame-ancestors": [SELF]}

@@ -94,10 +94,10 @@ if TRUSTED_PROXIES < 0:
 # Where journalists work; readers' addresses take the rest.
 ADMIN_PATH = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
 
-if not re.fullmatch(r"(?!(static|media|healthz|readyz)/)([a-z0-9-]+/)+", ADMIN_PATH):
+if not re.fullmatch(r"(?!(static|media|healthz|readyz|preview)/)([a-z0-9-]+/)+", ADMIN_PATH):
     raise ImproperlyConfigured(
         f"ADMIN_PATH is “{ADMIN_PATH}”. Give a path of small letters, digits and hyphens that is not static, media,"
-        " healthz or readyz: admin/, for example."
+        " healthz, readyz or preview: admin/, for example."
     )
 
 PREVIEW_PATH = f"{ADMIN_PATH}preview/"

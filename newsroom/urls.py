@@ -1,4 +1,6 @@
-"""The address book of the whole house: the newsroom, two health addresses, and everything else belongs to readers."""
+"""The address book of the whole house: two health addresses, the newsroom, its links for people outside, and everything
+else belongs to readers.
+"""
 
 from django.conf import settings
 from django.contrib import admin
@@ -14,7 +16,8 @@ handler500 = "newsroom.errors.server_error"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path(settings.PREVIEW_PATH, include("articles.preview")),
+    path(settings.PREVIEW_PATH, include("articles.preview.inside")),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("preview/", include("articles.preview.outside")),
     path("", include("articles.front.urls")),
 ]

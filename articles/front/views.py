@@ -1,13 +1,14 @@
 """Readers' pages by address: each asks ``reading`` what is public at ``t`` and hands the values to the page."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.template.response import SimpleTemplateResponse
 
 from articles.live import reading
-from articles.live.values import Card, Gone, Moved, Place
+from articles.live.values import Card, Entry, Gone, Moved, Place, Story
 
 from . import lists, pages
 from .answers import readers_page
@@ -64,6 +65,11 @@ def story(request: HttpRequest, section: str, slug: str, *, t: datetime) -> Http
         return HttpResponsePermanentRedirect(shown.path)
     if isinstance(shown, Gone):
         return pages.render_gone(shown, Around(t, reading.sections(t)))
+    return whole_page(shown, t, log=reading.log_of(shown.article_id, t))
+
+
+def whole_page(shown: Story, t: datetime, *, log: Sequence[Entry], banner: str = "") -> SimpleTemplateResponse:
+    """The page of ``shown`` with all that stands round it at ``t``: readers and previews have it from here alone."""
     related = reading.related(shown, t)
     covers = [card.cover for cards in related for card in cards]
     return pages.render_story(
@@ -71,7 +77,8 @@ def story(request: HttpRequest, section: str, slug: str, *, t: datetime) -> Http
         Around(t, reading.sections(t), reading.files_of([*shown.pictures.values(), *covers])),
         related=related,
         corrections=reading.corrections_of(shown.article_id, t),
-        log=reading.log_of(shown.article_id, t),
+        log=log,
+        banner=banner,
     )
 
 

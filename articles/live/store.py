@@ -38,14 +38,14 @@ def put(
 ) -> Publication:
     """Make ``snapshot`` what readers see from ``at`` on; what they saw until then ends there."""
     before = live(revision.article, at=at)
-    previous = _last_story(revision.article)
+    previous = last_story(revision.article)
     _close(revision.article, at=at)
     publication = Publication.objects.create(
         **_identity(revision, address=address, by=by, at=at),
         kind=Publication.Kind.STORY,
         change=change,
         note=note,
-        dated_at=_dated_at(snapshot, previous, at=at),
+        dated_at=dated_at(snapshot, previous, at=at),
         modified_at=_modified_at(snapshot, previous, change, at=at),
         **_frozen(snapshot),
     )
@@ -90,7 +90,8 @@ def recompose(publication: Publication) -> bool:
     return True
 
 
-def _last_story(article: Article) -> Publication | None:
+def last_story(article: Article) -> Publication | None:
+    """The newest version that readers were given, whether they still see it or not."""
     return Publication.objects.stories().filter(article=article).order_by("-number").first()
 
 
@@ -115,7 +116,7 @@ def _identity(revision: Revision, *, address: Address, by: User, at: datetime) -
     }
 
 
-def _dated_at(snapshot: Snapshot, previous: Publication | None, *, at: datetime) -> datetime:
+def dated_at(snapshot: Snapshot, previous: Publication | None, *, at: datetime) -> datetime:
     """The story's own day if it has one; else its first publication, which no later one moves."""
     if snapshot.dated_at:
         return snapshot.dated_at
@@ -125,7 +126,7 @@ def _dated_at(snapshot: Snapshot, previous: Publication | None, *, at: datetime)
 def _modified_at(snapshot: Snapshot, previous: Publication | None, change: str, *, at: datetime) -> datetime:
     """Moves for substance only: a small change keeps it, a first publication is as old as the story."""
     if previous is None:
-        return _dated_at(snapshot, None, at=at)
+        return dated_at(snapshot, None, at=at)
     return previous.modified_at if change == Publication.Change.SMALL else at
 
 

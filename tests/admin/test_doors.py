@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from articles import preview
 from articles.desk import roles
 from articles.models import Event, Section
 from articles.photos import intake
+from articles.preview import inside as preview
 
 NOBODY = frozenset()
 DESK = frozenset({"Reporter", "Sub-editor", "Editor"})
@@ -28,6 +28,7 @@ PAGES = {
     "thumbnail": READERS,
     "large": READERS,
     "preview": READERS,
+    "preview_print_sheet": EVERYBODY,  # readers have it too
     "articles_article_changelist": READERS,
     "articles_article_add": DESK,
     "articles_article_change": READERS,
@@ -75,6 +76,7 @@ OTHERWISE = OPEN | {
     "autocomplete": {403},
     "view_on_site": {404},
     "preview_picture": {404, 403},
+    "preview_draft": {405},
     "articles_image_file": {302, 403},
     "articles_event_add": {403},
 }
@@ -105,7 +107,9 @@ def address(story, iraq, section, news_desk, reporter, picture):
 
     def find(name: str) -> str:
         if name in PREVIEWS:
-            return reverse(name, args=[story.uid if name == "preview" else "ab/none.jpg"])
+            return reverse(
+                name, args={"preview_picture": ["ab/none.jpg"], "preview_print_sheet": []}.get(name, [story.uid])
+            )
         _app, _, rest = name.partition("_")
         noun, _, page = rest.partition("_")
         rows["event"] = Event.objects.newest_first().first()

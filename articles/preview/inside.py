@@ -1,0 +1,123 @@
+"""Previews for the newsroom: the working copy, a revision, or what is being typed, for those who may read drafts."""
+
+import posixpath
+import re
+from uuid import UUID
+
+from django.contrib import admin
+from django.contrib.staticfiles import finders
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import manuscript as manuscripts
+from articles.admin.story_form import StoryForm
+from articles.desk import roles
+from articles.manuscript import Manuscript
+from articles.models import Article, Revision
+
+from . import page
+
+SHEET = "front/site.css"
+
+
+class UnsavedForm(StoryForm):
+    """The story's form while somebody types: held against nobody's version, kept nowhere.
+
+    A field with a fault says what the story says.
+    """
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def clean(self) -> dict:
+        self.article = self.instance
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """Nothing: the row stays as it is."""
+
+
+@require_safe
+def story(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The working copy as readers would see it now, or with ``?revision=N`` what it was; ``?as=print`` as on paper."""
+    article = _readable(request, uid)
+    number = request.GET.get("revision")
+    if number is None:
+        banner = _("PREVIEW of version %(version)s. Readers do not see this page.") % {"version": article.version}
+        return _answer(request, article, manuscripts.of(article), banner)
+    revision = _revision(request, article, number)
+    banner = _("PREVIEW of revision %(number)s, version %(version)s. Readers do not see this page.")
+    told = {"number": revision.number, "version": revision.version}
+    return _answer(request, article, manuscripts.from_json(revision.manuscript), banner % told)
+
+
+@require_POST
+def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the story's form says at this moment, cleaned and drawn as ever, and kept nowhere; else 422 and why not."""
+    article = _readable(request, uid)
+    roles.require(request.user, "write", article)
+    form = UnsavedForm(request.POST, instance=article, by=request.user)
+    form.full_clean()
+    if "body" in form.errors:
+        return HttpResponse(form.errors["body"][0], status=422, content_type="text/plain; charset=utf-8")
+    words = manuscripts.normal(form.manuscript())
+    return _answer(request, article, words, _("PREVIEW of what is being written. Readers do not see this page."))
+
+
+@require_safe
+def picture(request: HttpRequest, name: str) -> HttpResponse:
+    """A public file before it is public: the readers' gate would not let it out yet."""
+    if not request.user.has_perm("articles.view_image"):
+        raise PermissionDenied
+    found = page.picture(name)
+    if found is None:
+        raise Http404(name)
+    return found
+
+
+@require_safe
+def print_sheet(request: HttpRequest) -> HttpResponse:
+    """The readers' own style sheet with its rules for paper in force, so that a screen shows what a printer gets."""
+    with open(finders.find(SHEET), encoding="utf-8") as sheet:  # noqa: PTH123  a path of Django's
+        rules = sheet.read().replace("@media print", "@media all")
+    return HttpResponse(re.sub(r'url\("([^":]+)"\)', _from_here, rules), content_type="text/css; charset=utf-8")
+
+
+def _from_here(found: re.Match[str]) -> str:
+    """A file that the sheet names relative to itself, by its whole address."""
+    return f'url("{static(posixpath.normpath(posixpath.join(posixpath.dirname(SHEET), found[1])))}")'
+
+
+def _readable(request: HttpRequest, uid: UUID) -> Article:
+    if not request.user.has_perm("articles.view_article"):
+        raise PermissionDenied
+    return get_object_or_404(Article.objects.select_related("section", "cover"), uid=uid)
+
+
+def _revision(request: HttpRequest, article: Article, number: str) -> Revision:
+    if not request.user.has_perm("articles.view_revision"):
+        raise PermissionDenied
+    if not re.fullmatch(r"\d{1,9}", number, re.ASCII):
+        raise Http404(number)
+    return get_object_or_404(Revision, article=article, number=int(number))
+
+
+def _answer(request: HttpRequest, article: Article, words: Manuscript, banner: str) -> HttpResponse:
+    answer = page.of(article, words, banner=banner, door=lambda name: reverse("preview_picture", args=[name]))
+    if request.GET.get("as") == "print":
+        answer.content = answer.content.replace(static(SHEET).encode(), reverse("preview_print_sheet").encode())
+    return answer
+
+
+urlpatterns = [
+    path("print.css", admin.site.admin_view(print_sheet), name="preview_print_sheet"),
+    path("<uuid:uid>/", admin.site.admin_view(story), name="preview"),
+    path("<uuid:uid>/draft/", admin.site.admin_view(draft), name="preview_draft"),
+    path("media/<path:name>", admin.site.admin_view(picture), name="preview_picture"),
+]

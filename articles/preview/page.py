@@ -1,0 +1,100 @@
+"""A manuscript as the readers' page that it would be now. Readers' own code draws it, so that it cannot differ."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.desk import checks
+from articles.front import views
+from articles.front.media import TYPES
+from articles.live import addresses, reading, snapshot, store
+from articles.live.values import Entry, Story
+from articles.manuscript import Manuscript, picture_uids
+from articles.models import Article, Publication, Rendition
+
+# Nobody keeps a page that is not public, shows it in a search, or tells other sites where it was read.
+UNSEEN = {
+    "Cache-Control": "private, no-store",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def of(article: Article, words: Manuscript, *, banner: str, door: Callable[[str], str]) -> HttpResponse:
+    """The page of ``words``, were they published now, with ``banner`` above them.
+
+    ``door`` gives the address of a public file that is not public yet, by its name.
+    """
+    t = timezone.now()
+    draft = _as_story(article, words, t)
+    page = views.whole_page(draft, t, banner=banner, log=_log(article, t))
+    files = (page.context_data or {})["files"]
+    names = {file.name for uid in draft.pictures for file in files.get(uid, ())}
+    content = _through_the_door(page.render().content, names, door)
+    return HttpResponse(content, headers=UNSEEN)
+
+
+def picture(name: str, *, of: Manuscript | None = None) -> HttpResponse | None:
+    """The public file called ``name`` before the readers' gate would let it out, or None where there is none.
+
+    With a manuscript: only if its picture stands ``of`` that.
+    """
+    kind = TYPES.get(PurePosixPath(name).suffix)
+    known = Rendition.objects.filter(name=name)
+    if of:
+        known = known.filter(image__uid__in=picture_uids(of))
+    if not kind or not known.exists():
+        return None
+    try:
+        with storages["public"].open(name) as file:
+            return HttpResponse(file.read(), content_type=kind, headers=UNSEEN)
+    except FileNotFoundError:
+        return None
+
+
+def _as_story(article: Article, words: Manuscript, t: datetime) -> Story:
+    """``words`` with today's names and picture facts, in the shape of a publication's columns."""
+    composed, section = snapshot.compose(words), words.section or "no-section-yet"
+    dated_at = store.dated_at(composed, store.last_story(article), at=t)
+    own = addresses.of(article)
+    return reading.story_of(
+        words.as_json()
+        | {
+            "id": 0,
+            "article_id": article.pk,
+            "dated_at": dated_at,
+            "dated_by_day": composed.dated_at is not None,
+            "modified_at": t,
+            "word_count": composed.word_count,
+            "address__path": own.path if own else addresses.path_for(section, checks.slug_for(words) or "story"),
+            "section__name": composed.section.name if composed.section else _("No section yet"),
+            "section__slug": section,
+            "story_kind": words.kind,
+            "bylines": composed.bylines,
+            "topics": composed.topics,
+            "pictures": composed.pictures,
+            "body_html": composed.body_html,
+        }
+    )
+
+
+def _log(article: Article, t: datetime) -> list[Entry]:
+    """The story's public log; before its first publication, the entry which that will make."""
+    return reading.log_of(article.pk, t) or [Entry(t, Publication.Change.FIRST, "")]
+
+
+def _through_the_door(content: bytes, names: set[str], door: Callable[[str], str]) -> bytes:
+    """The page with the addresses of its own pictures leading to ``door``; front itself knows nothing of it."""
+
+    def ours(found: re.Match[bytes]) -> bytes:
+        name = found[1].decode()
+        return door(name).encode() if name in names else found[0]
+
+    return re.sub(re.escape(settings.MEDIA_URL.encode()) + rb"([a-z0-9][a-z0-9_./-]*)", ours, content)
