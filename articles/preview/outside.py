@@ -45,7 +45,7 @@ def picture(request: HttpRequest, token: str, pass_: str, name: str) -> HttpResp
     if link is None or not previews.lives(link, at=timezone.now()):
         return _nothing_here(link)
     told = constant_time_compare(pass_, previews.picture_pass(link))
-    shown = page.picture(name, of=previews.manuscript_of(link)) if told else None
+    shown = page.picture(name, within=previews.manuscript_of(link)) if told else None
     return shown or _nothing_here(None)
 
 

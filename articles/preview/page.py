@@ -41,15 +41,15 @@ def of(article: Article, words: Manuscript, *, banner: str, door: Callable[[str]
     return HttpResponse(content, headers=UNSEEN)
 
 
-def picture(name: str, *, of: Manuscript | None = None) -> HttpResponse | None:
+def picture(name: str, *, within: Manuscript | None = None) -> HttpResponse | None:
     """The public file called ``name`` before the readers' gate would let it out, or None where there is none.
 
-    With a manuscript: only if its picture stands ``of`` that.
+    With a manuscript: only if its picture stands ``within`` it.
     """
     kind = TYPES.get(PurePosixPath(name).suffix)
     known = Rendition.objects.filter(name=name)
-    if of:
-        known = known.filter(image__uid__in=picture_uids(of))
+    if within:
+        known = known.filter(image__uid__in=picture_uids(within))
     if not kind or not known.exists():
         return None
     try:
