@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import manuscript as manuscripts
+from articles.admin.doors import for_scripts
 from articles.admin.story_form import StoryForm
 from articles.desk import roles
 from articles.manuscript import Manuscript
@@ -59,13 +60,13 @@ def story(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """What the story's form says at this moment, cleaned and drawn as ever, and kept nowhere; else 422 and why not."""
+    """What the story's form says at this moment, drawn as ever and kept nowhere; else 422 ``{"unfit": sentence}``."""
     article = _readable(request, uid)
     roles.require(request.user, "write", article)
     form = UnsavedForm(request.POST, instance=article, by=request.user)
     form.full_clean()
     if "body" in form.errors:
-        return HttpResponse(form.errors["body"][0], status=422, content_type="text/plain; charset=utf-8")
+        return JsonResponse({"unfit": form.errors["body"][0]}, status=422)
     words = manuscripts.normal(form.manuscript())
     return _answer(request, article, words, _("PREVIEW of what is being written. Readers do not see this page."))
 
@@ -118,6 +119,6 @@ def _answer(request: HttpRequest, article: Article, words: Manuscript, banner: s
 urlpatterns = [
     path("print.css", admin.site.admin_view(print_sheet), name="preview_print_sheet"),
     path("<uuid:uid>/", admin.site.admin_view(story), name="preview"),
-    path("<uuid:uid>/draft/", admin.site.admin_view(draft), name="preview_draft"),
+    path("<uuid:uid>/draft/", for_scripts(draft), name="preview_draft"),
     path("media/<path:name>", admin.site.admin_view(picture), name="preview_picture"),
 ]

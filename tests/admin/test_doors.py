@@ -94,7 +94,7 @@ NAMES = sorted({pattern.name for _route, pattern in patterns(admin.site.urls[0])
 # Doors for our own scripts, which are sent nowhere but told so.
 SCRIPTS = {
     pattern.name
-    for _route, pattern in patterns(admin.site.urls[0])
+    for _route, pattern in (*patterns(admin.site.urls[0]), *patterns(preview.urlpatterns))
     if pattern.name and getattr(pattern.callback, "for_scripts", False)
 }
 PREVIEWS = sorted(pattern.name for pattern in preview.urlpatterns)
