@@ -1,8 +1,20 @@
 """The text of a story: what may be in it, how it is cleaned, and what can be read from it. Knows no Django."""
 
 from .allowlist import BodyRefused
-from .blocks import Block, blocks, picture_uids
+from .blocks import Block, blocks, picture_uids, related_uids, story_uids, with_story_links
 from .cleaning import clean
-from .plain import plain_text, word_count
+from .plain import figure_words, plain_text, word_count
 
-__all__ = ["Block", "BodyRefused", "blocks", "clean", "picture_uids", "plain_text", "word_count"]
+__all__ = [
+    "Block",
+    "BodyRefused",
+    "blocks",
+    "clean",
+    "figure_words",
+    "picture_uids",
+    "plain_text",
+    "related_uids",
+    "story_uids",
+    "with_story_links",
+    "word_count",
+]

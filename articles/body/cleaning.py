@@ -7,28 +7,43 @@ from html import escape
 
 import nh3
 
-from .allowlist import BLOCKS, FIGURE_ATTRIBUTES, INLINE, LINK_SCHEMES, LONGEST_BODY, BodyRefused, picture_uid
-from .inline import BREAK, Run, html, runs, tidy
+from . import pieces
+from .allowlist import ATTRIBUTES, BLOCKS, INLINE, LONGEST_BODY, MOST_SIGNS, BodyRefused
+from .inline import html, runs, tidy
+from .links import SCHEMES
+from .lists import list_html
+from .mending import mended
+from .tables import table_html
 from .tree import Element, parse
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\ud800-\udfff]")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
 def clean(text: str) -> str:
     """The canonical body of ``text``: HTML in any shape, or plain text with blank lines between paragraphs.
 
-    Raises BodyRefused for a body over LONGEST_BODY characters and for a figure that names no picture.
+    Raises BodyRefused for a body that is too long or too full of markup, and for a figure that names no picture.
     """
+    _refuse_too_much(text)
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    markup = text if _TAG.search(text) else _marked_up(text)
+    return "\n".join(_blocks(parse(_made_safe(markup))))
+
+
+def _refuse_too_much(text: str) -> None:
     if len(text) > LONGEST_BODY:
         raise BodyRefused(
             f"The story has {len(text):,} characters; {LONGEST_BODY:,} is the most that one story can hold."
             " Divide it into several."
         )
-    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    markup = text if _TAG.search(text) else _marked_up(text)
-    return "\n".join(_blocks(parse(_made_safe(markup))))
+    signs = text.count("<") + text.count("&")
+    if signs > MOST_SIGNS:
+        raise BodyRefused(
+            f"The story is made of {signs:,} pieces of markup; {MOST_SIGNS:,} is the most that one story can hold."
+            " Paste it as plain text, or divide it into several."
+        )
 
 
 def _marked_up(plain: str) -> str:
@@ -38,11 +53,12 @@ def _marked_up(plain: str) -> str:
 
 
 def _made_safe(markup: str) -> str:
+    """The elements and attributes of the allow-list, well nested. Two judges: ours bounds it, the library judges it."""
     return nh3.clean(
-        markup,
+        mended(markup),
         tags=set(BLOCKS) | INLINE,
-        attributes={"a": {"href"}, "figure": set(FIGURE_ATTRIBUTES)},
-        url_schemes=set(LINK_SCHEMES),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        url_schemes=set(SCHEMES),
         link_rel=None,
     )
 
@@ -73,17 +89,20 @@ def _loose_paragraphs(nodes: list[Element | str]) -> Iterator[str]:
 
 
 def _block(element: Element) -> Iterator[str]:
-    kind = BLOCKS[element.tag]
-    if kind in ("p", "h2", "h3"):
-        yield from _text_block(kind, element.children)
-    elif kind in ("ul", "ol"):
-        yield from _list(kind, element)
-    elif kind == "blockquote":
-        yield from _quote(element)
-    elif kind == "hr":
+    kind, tag = pieces.kind_of(element), BLOCKS[element.tag]
+    if kind:
+        yield from _set_piece(kind, element)
+    elif tag in ("p", "h2", "h3"):
+        yield from _text_block(tag, element.children)
+    elif tag in ("ul", "ol"):
+        inside = pieces.taken_out(element)
+        yield from list_html(element)
+        for piece in inside:
+            yield from _block(piece)
+    elif tag == "blockquote":
+        yield from _quotation(element)
+    elif tag == "hr":
         yield "<hr>"
-    elif kind == "figure" and "data-image" in element.attrs:
-        yield from _figure(element)
     else:
         yield from _blocks(element.children)
 
@@ -94,51 +113,8 @@ def _text_block(tag: str, nodes: list[Element | str]) -> Iterator[str]:
         yield f"<{tag}>{inner}</{tag}>"
 
 
-def _list(tag: str, element: Element) -> Iterator[str]:
-    items = "".join(_items(element.children))
-    if items:
-        yield f"<{tag}>{items}</{tag}>"
-
-
-def _items(nodes: list[Element | str]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, str):
-            yield from (f"<li>{text}</li>" for text in [html(tidy(runs([node])))] if text)
-        elif node.tag in ("ul", "ol"):
-            yield from _items(node.children)
-        else:
-            yield from _item(node)
-
-
-def _item(element: Element) -> Iterator[str]:
-    """One list item: its texts (several paragraphs are divided by a line break), then the lists inside it."""
-    text, lists = _item_parts(element.children)
-    inner = html(tidy(text)) + "".join(lists)
-    if inner:
-        yield f"<li>{inner}</li>"
-
-
-def _item_parts(nodes: list[Element | str]) -> tuple[list[Run], list[str]]:
-    text: list[Run] = []
-    lists: list[str] = []
-    for node in nodes:
-        if isinstance(node, Element) and node.tag in ("ul", "ol"):
-            lists += _list(node.tag, node)
-        elif isinstance(node, Element) and node.tag in BLOCKS:
-            inner_text, inner_lists = _item_parts(node.children)
-            text += [*_line_break(text), *inner_text, Run(BREAK)]
-            lists += inner_lists
-        else:
-            text += runs([node])
-    return text, lists
-
-
-def _line_break(before: list[Run]) -> list[Run]:
-    return [Run(BREAK)] if before and before[-1].text != BREAK else []
-
-
-def _quote(element: Element) -> Iterator[str]:
-    """A quotation holds paragraphs only; what else was in it follows as paragraphs or after it."""
+def _quotation(element: Element) -> Iterator[str]:
+    """A quotation holds paragraphs and lists; what else was in it follows as paragraphs or after it."""
     inside: list[str] = []
     for block in _blocks(element.children):
         if block.startswith(("<p>", "<ul>", "<ol>")):
@@ -156,8 +132,29 @@ def _quote(element: Element) -> Iterator[str]:
         yield f"<blockquote>{''.join(inside)}</blockquote>"
 
 
-def _figure(element: Element) -> Iterator[str]:
-    overrides = {name: " ".join(element.attrs.get(name, "").split()) for name in ("data-caption", "data-alt")}
-    words = "".join(f' {name}="{escape(value)}"' for name, value in overrides.items() if value)
-    yield f'<figure data-image="{picture_uid(element.attrs["data-image"])}"{words}></figure>'
-    yield from _blocks(element.children)
+def _set_piece(kind: str, element: Element) -> Iterator[str]:
+    """The piece as one block; then what it holds and cannot keep, as blocks of their own."""
+    inside = pieces.taken_out(element)
+    made, left = _made(kind, element, inside)
+    if made:
+        yield made
+    yield from (block for block in _blocks(left) if block != "<hr>")
+    for piece in inside:
+        yield from _blocks(piece.children) if made and kind == "gallery" and piece.tag == "figure" else _block(piece)
+
+
+def _made(kind: str, element: Element, inside: list[Element]) -> tuple[str, list[Element | str]]:
+    """The block of a set piece, and those of its contents that did not become part of it."""
+    if kind == "facts":
+        return pieces.facts(pieces.heading_of(element), _blocks(element.children)), []
+    if kind == "timeline":
+        return pieces.timeline(pieces.heading_of(element), element.children), []
+    if kind == "quote":
+        return pieces.quote(element), []
+    if kind == "table":
+        made = table_html(element)
+        return made, [] if made else element.children
+    if kind == "gallery":
+        return pieces.gallery(piece for piece in inside if pieces.kind_of(piece) == "figure"), element.children
+    make = {"figure": pieces.figure, "embed": pieces.embed, "related": pieces.related}[kind]
+    return make(element), element.children

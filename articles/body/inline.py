@@ -2,44 +2,75 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
+from typing import NamedTuple
 
-from .allowlist import MARKS, link_address
+from .allowlist import BLOCKS, MARKS, known_uid
+from .links import link_address
 from .tree import Element
 
 BREAK = "\n"
 _SPACE = re.compile(r"[ \t\r\n\f]+")  # HTML's white space: a no-break space is a character and stays
 
 
-@dataclass(frozen=True)
-class Run:
-    """Text under one set of marks; a text of BREAK is a line break."""
+class Run(NamedTuple):
+    """Text under one set of marks; a text of BREAK is a line break. ``story`` is the uid of a story it leads to."""
 
     text: str
     href: str = ""
+    story: str = ""
     strong: bool = False
     em: bool = False
 
 
-def runs(nodes: Iterable[Element | str], marks: Run = Run("")) -> Iterator[Run]:
+_PLAIN = Run("")
+
+
+def runs(nodes: Iterable[Element | str], marks: Run = _PLAIN) -> Iterator[Run]:
     """The texts below ``nodes`` with the marks they stand under; elements that mark nothing are looked through."""
     for node in nodes:
         if isinstance(node, str):
-            yield replace(marks, text=_SPACE.sub(" ", node))
+            yield Run(_SPACE.sub(" ", node), *marks[1:])
         elif node.tag == "br":
             yield Run(BREAK)
         elif node.tag == "a":
-            yield from runs(node.children, replace(marks, href=marks.href or link_address(node.attrs.get("href", ""))))
+            yield from runs(node.children, _linked(marks, node.attrs))
         elif node.tag in MARKS:
             yield from runs(node.children, _marked(marks, MARKS[node.tag]))
         else:
             yield from runs(node.children, marks)
 
 
+def lines(nodes: Iterable[Element | str]) -> list[Run]:
+    """The texts below ``nodes`` where only inline text can stand: each block in them is a line of its own."""
+    found: list[Run] = []
+    for node in nodes:
+        if isinstance(node, Element) and node.tag in BLOCKS:
+            found += separate(found, lines(node.children))
+        else:
+            found += runs([node])
+    return found
+
+
+def separate(before: list[Run], line: list[Run]) -> list[Run]:
+    """``line`` with the breaks that keep it apart from ``before`` and from what will follow."""
+    if not any(run.text.strip(" ") for run in line):
+        return line
+    said = next((run.text for run in reversed(before) if run.text.strip(" ")), BREAK)
+    return [*([Run(BREAK)] if said != BREAK else []), *line, Run(BREAK)]
+
+
+def _linked(run: Run, attrs: dict[str, str]) -> Run:
+    """The outer link counts; a story of ours counts before an address."""
+    if run.href or run.story:
+        return run
+    story = known_uid(attrs.get("data-article", ""))
+    return run._replace(story=story, href="" if story else link_address(attrs.get("href", "")))
+
+
 def _marked(run: Run, mark: str) -> Run:
-    return replace(run, strong=True) if mark == "strong" else replace(run, em=True)
+    return run._replace(strong=True) if mark == "strong" else run._replace(em=True)
 
 
 def tidy(found: Iterable[Run]) -> list[Run]:
@@ -55,7 +86,7 @@ def tidy(found: Iterable[Run]) -> list[Run]:
             continue
         text = run.text.lstrip(" ") if at_start or after_space else run.text
         if text:
-            tidied.append(replace(run, text=text))
+            tidied.append(run._replace(text=text))
     while tidied and (tidied[-1].text == BREAK or not tidied[-1].text.strip(" ")):
         tidied.pop()
     _trim_end(tidied)
@@ -66,17 +97,23 @@ def _trim_end(tidied: list[Run]) -> None:
     while tidied and tidied[-1].text != BREAK:
         text = tidied[-1].text.rstrip(" ")
         if text:
-            tidied[-1] = replace(tidied[-1], text=text)
+            tidied[-1] = tidied[-1]._replace(text=text)
             return
         tidied.pop()
 
 
 def html(found: Iterable[Run]) -> str:
     """Runs as HTML, links outside strong outside em."""
-    return "".join(_wrap_link(href, list(group)) for href, group in groupby(found, lambda run: run.href))
+    by_link = groupby(found, lambda run: (run.href, run.story))
+    return "".join(_wrap_link(href, story, list(group)) for (href, story), group in by_link)
 
 
-def _wrap_link(href: str, inside: list[Run]) -> str:
+def inline_html(nodes: Iterable[Element | str]) -> str:
+    """The texts below ``nodes`` as canonical inline HTML, each block in them a line of its own."""
+    return html(tidy(lines(nodes)))
+
+
+def _wrap_link(href: str, story: str, inside: list[Run]) -> str:
     inner = "".join(
         _wrap(
             "strong",
@@ -85,6 +122,8 @@ def _wrap_link(href: str, inside: list[Run]) -> str:
         )
         for strong, group in groupby(inside, lambda r: r.strong)
     )
+    if story:
+        return f'<a data-article="{story}">{inner}</a>'
     return f'<a href="{escape(href)}">{inner}</a>' if href else inner
 
 

@@ -23,7 +23,7 @@ CASES = {
     "a no-break space": ("<p>5\u00a0000</p>", "<p>5\u00a0000</p>"),
     "unseen signs": ("<p>a\u200bb\ufeff\x00c</p>", "<p>abc</p>"),
     "boxes": ("<div>a</div><div><span>b</span></div>", "<p>a</p>\n<p>b</p>"),
-    "a table": ("<table><tr><td>a</td><td>b</td></tr></table>", "<p>a</p>\n<p>b</p>"),
+    "cells without a table": ("<tr><td>a</td><td>b</td></tr>", "<p>a b</p>"),
     "lists": (
         "<ul><li><p>a</p></li><li>b<ol><li>c</li></ol></li></ul>",
         "<ul><li>a</li><li>b<ol><li>c</li></ol></li></ul>",
