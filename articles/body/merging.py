@@ -106,10 +106,11 @@ def _matched(old: Sequence, now: Sequence) -> list[tuple[int, int]]:
     """Which element of ``now`` each of ``old`` turned into, in order, by the likeness of their words."""
     if len(old) * len(now) > _MATCHED:
         return [(at, at) for at in range(min(len(old), len(now)))]
+    words = [[set(_WORD.findall(str(element))) for element in side] for side in (old, now)]
     best: dict[tuple[int, int], tuple[float, list[tuple[int, int]]]] = {}
     for left in range(len(old), -1, -1):
         for right in range(len(now), -1, -1):
-            options = [(0.0, [])]
+            options: list[tuple[float, list[tuple[int, int]]]] = [(0.0, [])]
             if left < len(old):
                 options.append(best[left + 1, right])
             if right < len(now):
@@ -117,12 +118,16 @@ def _matched(old: Sequence, now: Sequence) -> list[tuple[int, int]]:
             if left < len(old) and right < len(now):
                 score, chain = best[left + 1, right + 1]
                 # A little for being next in line, so that what shares no word still goes first with first.
-                options.append((score + 0.01 + _likeness(old[left], now[right]), [(left, right), *chain]))
+                alike = _shared(words[0][left], words[1][right])
+                options.append((score + 0.01 + alike, [(left, right), *chain]))
             best[left, right] = max(options, key=lambda option: option[0])
     return best[0, 0][1]
 
 
 def _likeness(one: object, other: object) -> float:
     """How many of their different words two elements share, from 0 to 1."""
-    left, right = set(_WORD.findall(str(one))), set(_WORD.findall(str(other)))
-    return len(left & right) / len(left | right) if left | right else 0.0
+    return _shared(set(_WORD.findall(str(one))), set(_WORD.findall(str(other))))
+
+
+def _shared(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other) if one | other else 0.0

@@ -111,13 +111,16 @@ def write(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab:
     """
     manuscript, hand = manuscripts.normal(manuscript), _Hand(by, tab, sender)
     with transaction.atomic():
-        article = _locked_for(article, hand)
+        article, is_taken_over, has_aside = _locked_for(article, hand)
         roles.require(by, "write", article)
         newest = revisions.newest(article)
         now = _held_by(article, newest)
-        refusal = _why_not_now(article, by)
+        refusal = _why_not_now(article, by, is_taken_over=is_taken_over)
         if refusal is None:
-            return _put_together(article, manuscript, now, newest, seen=seen, hand=hand)
+            written = _put_together(article, manuscript, now, newest, seen=seen, hand=hand)
+            if has_aside and not written.aside:
+                revisions.seal_each(revisions.open_asides(article, by=by, tab=tab), why="put together")
+            return written
         if manuscript != now:
             refusal.aside = revisions.set_aside(
                 article,
@@ -248,12 +251,13 @@ def clock_time(moment: datetime) -> str:
 # --- How words get into the story -------------------------------------------------------------------------------------
 
 
-def _locked_for(article: Article, hand: _Hand) -> Article:
-    """As ``locked``, knowing besides what became of this tab: ``is_taken_over``, ``has_aside``."""
+def _locked_for(article: Article, hand: _Hand) -> tuple[Article, bool, bool]:
+    """As ``locked``, and besides whether a colleague took over from this tab, and whether it has an open aside."""
     here = Presence.objects.taken_over(timezone.now()).filter(article=OuterRef("pk"), user=hand.by, tab=hand.tab)
     waiting = Revision.objects.open().asides().filter(article=OuterRef("pk"), written_by=hand.by, tab=hand.tab)
     rows = Article.objects.select_related("section", "cover").select_for_update(of=("self",))
-    return rows.annotate(is_taken_over=Exists(here), has_aside=Exists(waiting)).get(pk=article.pk)
+    row = rows.annotate(is_taken_over=Exists(here), has_aside=Exists(waiting)).get(pk=article.pk)
+    return row, row.is_taken_over, row.has_aside
 
 
 def _held_by(article: Article, newest: Revision | None) -> Manuscript:
@@ -263,8 +267,8 @@ def _held_by(article: Article, newest: Revision | None) -> Manuscript:
     return manuscripts.of(article)
 
 
-def _why_not_now(article: Article, by: User) -> NotNow | None:
-    if article.is_taken_over:
+def _why_not_now(article: Article, by: User, *, is_taken_over: bool) -> NotNow | None:
+    if is_taken_over:
         return TakenOver(_("A colleague took over. What you wrote since is kept beside the story."))
     try:
         refuse_out_of_turn(article, by)
@@ -288,8 +292,6 @@ def _put_together(
         wanted = merge.plain
     if wanted != now:
         _accept(article, wanted, before=now, over=newest, hand=hand, sent=mine)
-    if article.has_aside:
-        revisions.seal_each(revisions.open_asides(article, by=hand.by, tab=hand.tab), why="put together")
     return Written(article, wanted, theirs)
 
 

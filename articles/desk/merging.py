@@ -88,8 +88,9 @@ def _merged(base: Any, mine: Any, theirs: Any, *, field: str) -> tuple[Any, bool
         return tuple(sorted((set(mine) | set(theirs)) - (set(base) - set(mine)) - (set(base) - set(theirs)))), False
     if field in _SEQUENCES:
         pieces = merge_sequences(base, mine, theirs)
-        if all(isinstance(piece, Agreed) for piece in pieces):
-            return tuple(dict.fromkeys(element for piece in pieces for element in piece.elements)), False
+        agreed = [piece.elements for piece in pieces if isinstance(piece, Agreed)]
+        if len(agreed) == len(pieces):
+            return tuple(dict.fromkeys(element for elements in agreed for element in elements)), False
     return theirs, True
 
 

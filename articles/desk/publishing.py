@@ -51,6 +51,7 @@ def publish(revision: Revision, *, by: User, over: int | None = None, change: st
     """
     article, manuscript = revision.article, from_json(revision.manuscript)
     roles.require(by, "publish", article)
+    _refuse_unsealed(revision)
     _refuse_blocked(article, manuscript)
     renditions.ensure(snapshot.compose(manuscript).images)
     with transaction.atomic():
@@ -92,6 +93,14 @@ def withdraw(article: Article, *, by: User, over: int | None, notice: str) -> Pu
     taken_back = store.withdraw(live, by=by, at=now, notice=notice.strip())
     audit.record("withdrawn", article, by=by, at=now, publication=taken_back.number, note=notice.strip())
     return taken_back
+
+
+def _refuse_unsealed(revision: Revision) -> None:
+    """What readers see was the story's own text, and can no longer change."""
+    if revision.is_aside:
+        raise NotPossible(_("This text never became the story’s. Put the two together, then publish the story."))
+    if not revision.is_sealed:
+        raise NotPossible(_("This text is still being written. Publish the story from its own page."))
 
 
 def _refuse_blocked(article: Article, manuscript: Manuscript) -> None:

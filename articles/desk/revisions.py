@@ -20,6 +20,7 @@ from . import roles
 
 REST = timedelta(minutes=10)
 BASES_KEPT = timedelta(hours=24)
+LONGEST_NAME = 120
 
 
 class Nameless(ValueError):
@@ -34,8 +35,10 @@ def name(revision: Revision, name: str, *, by: User) -> RevisionName:
     """Call a sealed revision ``name``, so that people find it again. Raises Refused, Nameless."""
     roles.require(by, "write", revision.article)
     called = " ".join(name.split())
-    if not 0 < len(called) <= RevisionName._meta.get_field("name").max_length:
-        raise Nameless(_("Write a name of at most 120 characters, such as “as sent to the lawyers”."))
+    if not 0 < len(called) <= LONGEST_NAME:
+        raise Nameless(
+            _("Write a name of at most %(most)s characters, such as “as sent to the lawyers”.") % {"most": LONGEST_NAME}
+        )
     if not revision.is_sealed:
         raise Nameless(_("It is still being written. It can be named once it is handed over or rests."))
     label, _made = RevisionName.objects.update_or_create(
@@ -110,7 +113,7 @@ def set_aside(
         "manuscript": manuscript.as_json(),
         "ancestor": ancestor.as_json() if ancestor else None,
         "saved_at": timezone.now(),
-        "note": note[: Revision._meta.get_field("note").max_length],
+        "note": note[:300],
     }
     waiting = open_asides(article, by=by, tab=tab).first()
     if waiting:
@@ -147,13 +150,12 @@ def seal(revision: Revision, *, why: str) -> None:
 
 def keep_base(article: Article, manuscript: Manuscript, *, sender: str = "", sent: Manuscript | None = None) -> None:
     """Keep the words of the story's new version, and as ``sent`` before they were merged with others'."""
-    was_merged = sent is not None and sent != manuscript
     MergeBase.objects.create(
         article=article,
         version=article.version,
         packed=MergeBase.pack(manuscript.as_json()),
         sender=sender,
-        packed_as_sent=MergeBase.pack(sent.as_json()) if was_merged else b"",
+        packed_as_sent=MergeBase.pack(sent.as_json()) if sent and sent != manuscript else b"",
         saved_at=article.saved_at,
     )
 

@@ -146,5 +146,5 @@ class MergeBase(models.Model):
         return _unpacked(self.packed_as_sent or self.packed)
 
 
-def _unpacked(packed: bytes) -> dict[str, Any]:
+def _unpacked(packed: bytes | memoryview) -> dict[str, Any]:
     return json.loads(zlib.decompress(packed))

@@ -168,7 +168,7 @@ def _keep(article: Article | None, manuscript: Manuscript, *, uid: UUID, by: Use
 
 def _is_as_it_came_in(article: Article) -> bool:
     """Has nobody written in the story, and has nobody moved it on, since the wire did?"""
-    newest = Revision.objects.filter(article=article).newest_first().first()
+    newest = Revision.objects.of_the_story().filter(article=article).newest_first().first()
     untouched = newest and (newest.sealed_why, newest.version) == (IMPORTED, article.version)
     return bool(untouched) and article.state in _UNTOUCHED
 
