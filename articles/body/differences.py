@@ -8,7 +8,7 @@ looks only (bold, a link's address) are the same words with ``were`` set.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from typing import TypeVar
@@ -206,7 +206,7 @@ Hunk = tuple[list[tuple[Token, Token]], list[Token], list[Token]]
 
 
 def _unmarked(runs: Iterable[Run]) -> list[Token]:
-    return [(run.text, replace(run, text="")) for run in runs]
+    return [(run.text, run._replace(text="")) for run in runs]
 
 
 def _tokens(runs: Iterable[Run]) -> list[Token]:
