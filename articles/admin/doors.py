@@ -41,7 +41,7 @@ def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         except RequestDataTooBig:
             return JsonResponse({"wrong": _("That is too much at once.")}, status=413)
 
-    answer.for_scripts = True  # type: ignore[attr-defined]  # a test asks each door whose it is
+    answer.for_scripts = True  # a test asks each door whose it is
     return answer
 
 

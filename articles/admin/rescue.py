@@ -18,6 +18,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,9 +66,10 @@ class Sent:
 
     @property
     def reopens(self) -> bool:
-        """Whether its address is a form that can be opened again with the text in it."""
+        """Whether its address is a form of ours that can be opened again with the text in it."""
         try:
-            return resolve(urlsplit(self.path).path).url_name in REOPENING
+            is_here = url_has_allowed_host_and_scheme(self.path, allowed_hosts=None)
+            return is_here and resolve(urlsplit(self.path).path).url_name in REOPENING
         except Resolver404:
             return False
 
@@ -77,8 +79,8 @@ def sent_with(request: HttpRequest) -> Sent:
     if request.method != "POST":
         return Sent()
     if request.path not in (reverse("admin:login"), reverse("admin:login_in_place")):
-        files = tuple(file.name or "" for file in request.FILES.values())
-        return Sent(request.get_full_path(), tuple(_kept(request)), files)
+        files = (file.name for _name, files in request.FILES.lists() for file in files)
+        return Sent(request.get_full_path(), tuple(_kept(request)), tuple(files))
     fields = ((name.removeprefix(CARRIED), value) for name, value in _kept(request) if name.startswith(CARRIED))
     return Sent(request.POST.get("next", ""), tuple(fields), tuple(request.POST.getlist(CARRIED_FILE)))
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from articles.desk import accounts, roles
+from articles.desk import accounts, drafts, roles
 
 from . import doors, rescue
 
@@ -166,6 +166,12 @@ class NewsroomSite(admin.AdminSite):
             return redirect("admin:login_in_place")
         context = self.each_context(request) | {"title": _("Logged in"), "is_popup": True}
         return render(request, "desk/logged_in_place.html", context)
+
+    def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """As stock; what the person was writing is sealed before they go."""
+        if request.method == "POST" and self.has_permission(request):
+            drafts.seal_all(by=request.user, why="logged out")
+        return super().logout(request, extra_context)
 
     def password_change(self, request: HttpRequest, extra_context=None):
         view = PasswordChangeView.as_view(

@@ -133,7 +133,7 @@ function announce(what) {
   document.dispatchEvent(new CustomEvent(`session:${what}`));
 }
 
-/* Whoever logged in again in another tab need not do it here. */
+/* Whoever logged in again in another tab need not do it here; of somebody else this tab must know. */
 for (const [where, what] of [
   [window, "focus"],
   [document, "visibilitychange"],
@@ -143,7 +143,9 @@ for (const [where, what] of [
 
 async function notice() {
   const now = await renew().catch(() => null);
-  if (coming && now?.user === session.user) goOn();
+  if (!coming || !now) return;
+  if (now.user === session.user) goOn();
+  else if (now.user !== null && isAsking()) show("other", now);
 }
 
 /* --- The dialog and the bar --- */
@@ -170,6 +172,10 @@ function show(state, now) {
   dialog.querySelector("[data-when]:not([hidden]) h2").focus();
 }
 
+function isAsking() {
+  return dialog?.open && !dialog.querySelector('[data-when="ended"]').hidden;
+}
+
 function makeDialog() {
   const made = furniture.content.querySelector("dialog").cloneNode(true);
   const acts = { later, own: logInAsOneself, copy };
@@ -188,10 +194,14 @@ function makeDialog() {
 /* The frame is our own page: seen by its address when the login is through. A browser's own page for a fault is closed to us. */
 function watch(frame) {
   const inside = frame.contentDocument;
-  if (inside?.location.pathname === done) look();
-  inside?.addEventListener("keydown", (event) => event.key === "Escape" && later());
-  const field = inside?.querySelector("input[name=username]");
-  if (!field) return;
+  if (!inside || !isAsking()) return;
+  inside.addEventListener("keydown", (event) => event.key === "Escape" && later());
+  const field = inside.querySelector("input[name=username]");
+  if (!field) {
+    if (inside.location.pathname === done) look();
+    else notice();
+    return;
+  }
   field.value ||= account;
   inside.querySelector("input[name=password]").focus();
 }

@@ -154,6 +154,27 @@ def test_a_text_is_not_sent_in_another_name(inside, reporter, editor, story):
     assert Article.objects.get(pk=story.pk).saved_by == reporter
 
 
+def test_somebody_else_in_another_tab_is_noticed_when_the_frame_finds_itself_too_old(
+    inside, reporter, editor, story, live_server
+):
+    here = inside(reporter)
+    begins_to_write(here, story)
+    Session.objects.all().delete()
+    asks(here)
+    here.page.frame_locator("dialog.session iframe").get_by_label("Password").wait_for()
+    other = here.page.context.new_page()
+    other.goto(f"{live_server.url}/admin/")
+    other.get_by_label("Username").fill(editor.username)
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Log in").click()
+    other.locator("#logout-form").wait_for()
+
+    logs_in_again(here)
+
+    here.page.get_by_role("heading", name="Somebody else is logged in here").wait_for()
+    assert here.page.evaluate("window.answers") == []
+
+
 def test_a_save_goes_on_by_itself_once_the_writer_is_back(inside, reporter, story):
     here = inside(reporter)
     begins_to_write(here, story)

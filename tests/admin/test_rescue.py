@@ -202,6 +202,14 @@ def test_whoever_may_not_save_it_any_more_can_copy_it(at, reporter, posted, stor
     assert html.escape(NASTY.splitlines()[0]) in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    "path", ["https://elsewhere.example{}", "//elsewhere.example{}", "/nowhere/", "", "javascript:1"]
+)
+def test_a_text_is_never_offered_to_another_address_than_our_forms(path, story_url):
+    assert rescue.Sent(story_url).reopens
+    assert not rescue.Sent(path.format(story_url)).reopens
+
+
 # --- An old token ---
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 
+from articles.models import Revision
 from tests.conftest import PASSWORD
 
 TOKEN = "/admin/token/"
@@ -136,6 +137,18 @@ def test_who_logs_in_in_place_ends_where_the_page_round_it_looks(reader, reporte
     assert reader.get(IN_PLACE)["Location"] == DONE
 
 
+def test_a_locked_account_and_one_without_a_desk_do_not_come_in_in_place_either(reader, account):
+    for name, facts in {"locked": {"is_active": False}, "deskless": {}}.items():
+        user = account("Editor", username=name, **facts)
+        user.is_staff = name != "deskless"
+        user.save()
+        answer = reader.post(IN_PLACE, {"username": name, "password": PASSWORD, "next": DONE})
+
+        assert answer.status_code == 200
+        assert "do not go together" in answer.content.decode()
+    assert reader.get(TOKEN).json()["user"] is None
+
+
 def test_nobody_is_not_told_that_they_are_logged_in(reader):
     assert reader.get(DONE)["Location"] == IN_PLACE
 
@@ -146,3 +159,22 @@ def test_the_lock_out_counts_in_place_too(reader, reporter, settings):
 
     assert (answer.status_code, answer["X-Frame-Options"]) == (429, "SAMEORIGIN")
     assert reader.post("/admin/login/", {"username": reporter.username, "password": PASSWORD}).status_code == 429
+
+
+# --- Logging out ---
+
+
+def test_what_somebody_was_writing_is_sealed_before_they_log_out(at, reporter, story):
+    spell = Revision.objects.get(article=story)
+    assert not spell.is_sealed
+
+    at(reporter).post("/admin/logout/")
+
+    spell.refresh_from_db()
+    assert (spell.is_sealed, spell.sealed_why) == (True, "logged out")
+
+
+def test_a_log_out_seals_nobody_elses_writing(at, editor, story):
+    at(editor).post("/admin/logout/")
+
+    assert not Revision.objects.get(article=story).is_sealed
