@@ -1,6 +1,5 @@
 """The set pieces of a story: each form as it comes, and the one canonical form that it becomes."""
 
-
 import pytest
 
 from articles import body

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -18,16 +19,37 @@ PROJECT = Path(settings.BASE_DIR)
 SOON = 60  # seconds in which a server on a busy machine begins to answer
 
 
-@dataclass(frozen=True)
+@dataclass
 class House:
-    """Where it stands, and the password of each account."""
+    """Where it stands, the password of each account, and its server, which can fall and stand again."""
 
-    url: str
+    port: int
+    env: dict[str, str]
     passwords: dict[str, str]
+    web: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def desk(self) -> str:
         return f"{self.url}/admin/"
+
+    def stands(self) -> None:
+        """Serve, until it falls. The server is a group of processes of its own, so that all of it can fall at once."""
+        command = [sys.executable, "-m", "gunicorn"]
+        self.web = subprocess.Popen(command, cwd=PROJECT, env=self.env, start_new_session=True)
+        _wait_for(self.port, self.web)
+
+    def falls(self) -> None:
+        """As if somebody had pulled the plug: no process of the server gets to say anything."""
+        os.killpg(self.web.pid, signal.SIGKILL)
+        self.web.wait(timeout=30)
+
+    def says(self, code: str) -> str:
+        """What ``code`` prints inside the newsroom, in a process of its own."""
+        return _manage(self.env, "shell", "-v0", "-c", code).strip()
 
 
 @pytest.fixture(scope="session")
@@ -43,18 +65,17 @@ def house(tmp_path_factory) -> Iterator[House]:
     ):
         _manage(env, *command)
     passwords = dict(re.findall(r"^  ([\w-]+) +(\w+)$", _manage(env, "create_first_accounts"), re.MULTILINE))
-    processes = [
-        subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=PROJECT, env=env),
-        subprocess.Popen([sys.executable, "manage.py", "db_worker", "-v0"], cwd=PROJECT, env=env),
-    ]
+    built = House(port, env, passwords)
+    worker = subprocess.Popen([sys.executable, "manage.py", "db_worker", "-v0"], cwd=PROJECT, env=env)
     try:
-        _wait_for(port, processes[0])
-        yield House(f"http://127.0.0.1:{port}", passwords)
+        built.stands()
+        yield built
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=30)
+        worker.terminate()
+        if built.web:
+            built.web.terminate()
+            built.web.wait(timeout=30)
+        worker.wait(timeout=30)
         shutil.rmtree(place, ignore_errors=True)
 
 

@@ -1,0 +1,89 @@
+"""Runs the real server for a measurement: gunicorn on loopback, over a scratch database, with somebody logged in."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+SOON = 60  # seconds in which gunicorn begins to answer
+
+
+@dataclass
+class Browser:
+    """One logged-in connection that stays open, as a browser's would."""
+
+    port: int
+    cookie: str
+    token: str = ""
+    connection: http.client.HTTPConnection = field(init=False)
+
+    def __post_init__(self):
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        said = json.loads(self.asks("GET", "/admin/token/", {"Accept": "application/json"})[1])
+        self.token = said["token"]
+
+    def asks(self, method: str, path: str, headers: dict[str, str], body: bytes | None = None) -> tuple[int, bytes]:
+        """Status and body of the answer; a cookie that is set is kept."""
+        self.connection.request(method, path, body, headers | {"Cookie": self.cookie})
+        answer = self.connection.getresponse()
+        for cookie in answer.headers.get_all("Set-Cookie") or ():
+            if cookie.startswith("csrf="):
+                self.cookie = f"{self.cookie.split('; csrf=')[0]}; {cookie.split(';')[0]}"
+        return answer.status, answer.read()
+
+    def sends(self, path: str, words: dict) -> dict:
+        """The JSON answer to JSON; anything but 200 stops the measurement."""
+        headers = {
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            "X-CSRFToken": self.token,
+            "Referer": f"http://127.0.0.1:{self.port}/admin/",
+        }
+        status, answer = self.asks("POST", path, headers, json.dumps(words).encode())
+        if status != 200:
+            raise SystemExit(f"{path} answered {status}: {answer[:300]!r}")
+        return json.loads(answer)
+
+
+def session_of(user) -> str:
+    """A session in which ``user`` is logged in, as the cookie's name and value."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+@contextmanager
+def serving() -> Iterator[int]:
+    """gunicorn over the database that ``house.enter`` opened; its port."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    env = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "SITE_URL": f"http://127.0.0.1:{port}"}
+    process = subprocess.Popen([sys.executable, "-m", "gunicorn"], env=env)
+    try:
+        _wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_for(port: int, process: subprocess.Popen) -> None:
+    until = time.monotonic() + SOON
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=5):
+                return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > until:
+                raise SystemExit("gunicorn does not answer; its reason stands above.") from None
+            time.sleep(0.2)
