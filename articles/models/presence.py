@@ -11,8 +11,11 @@ AWAY_AFTER = timedelta(minutes=2)
 
 class PresenceQuerySet(models.QuerySet):
     def here(self, now: datetime):
-        """Those heard of lately. A row that is older says nothing, so no one holds a story from a closed laptop."""
-        return self.filter(seen_at__gt=now - AWAY_AFTER)
+        """Those heard of lately. A row that is older says nothing, so no one holds a story from a closed laptop.
+
+        Nor does one from far ahead: the clock was put back since.
+        """
+        return self.filter(seen_at__gt=now - AWAY_AFTER, seen_at__lte=now + AWAY_AFTER)
 
     def taken_over(self, now: datetime):
         """Tabs from which a colleague took over who is still there: nothing outlives the one who took it."""
