@@ -1,4 +1,4 @@
-"""A clock that is put forward or back while somebody writes: no word is lost, nothing is held, nothing goes backwards."""
+"""A clock that is put forward or back while somebody writes: no word is lost, and nothing is held by it."""
 
 from dataclasses import replace
 from datetime import timedelta
