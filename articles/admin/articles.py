@@ -2,6 +2,8 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,7 +19,8 @@ from articles.desk import drafts, moves, roles, workflow
 from articles.live import addresses, store
 from articles.models import Article, Event, Publication, Revision
 
-from . import reading, rescue
+from . import form_data, reading, related, rescue, status
+from .choosing import ChoicePages
 from .history import HistoryPages
 from .lanes import HANDED
 from .moves import MovePages
@@ -26,6 +29,8 @@ from .pictures import receive_cover
 from .story_form import StoryForm
 
 VERSIONS_BESIDE = 6
+# The people whom a story's page names.
+PEOPLE = ("saved_by", "created_by", "assignee")
 # Colours of a state's label; the word itself says it too.
 STATE_LOOKS = {"submitted": "warn", "ready": "good", "spiked": "stop"}
 
@@ -53,7 +58,7 @@ class MineFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
+class ArticleAdmin(ChoicePages, HistoryPages, MovePages, NewsroomAdmin):
     form = StoryForm
     change_form_template = "desk/story.html"
     list_display = ("headline", "where", "section", "saved_by", "last_saved")
@@ -74,7 +79,7 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
                 name="articles_article_revision",
             ),
         ]
-        return own + super().get_urls()
+        return own + self.choice_urls() + super().get_urls()
 
     def add_label(self) -> str:
         return _("New story")
@@ -83,20 +88,60 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
         public = Publication.objects.stories().at(timezone.now()).filter(article=OuterRef("pk"))
         return super().get_queryset(request).annotate(is_live=Exists(public))
 
+    def get_object(self, request, object_id, from_field=None) -> Article | None:
+        """As stock, with the rows that its page names; asked once where the page is only looked at."""
+        if request.method != "GET":
+            return super().get_object(request, object_id, from_field)
+        if not hasattr(request, "story_shown"):
+            try:
+                named = self.get_queryset(request).select_related("section", "cover", *PEOPLE)
+                request.story_shown = named.get(pk=self.opts.pk.to_python(object_id))
+            except (Article.DoesNotExist, ValidationError, ValueError):
+                request.story_shown = None
+        return request.story_shown
+
     def has_change_permission(self, request, obj=None) -> bool:
-        """The object's own rule: a reporter changes their own stories only."""
-        return roles.may(request.user, "write", obj)
+        """The object’s own rule: a reporter changes their own stories only. Asked once by a page to look at."""
+        if request.method != "GET" or obj is None:
+            return roles.may(request.user, "write", obj)
+        known = request.__dict__.setdefault("may_write", {})
+        if obj.pk not in known:
+            known[obj.pk] = roles.may(request.user, "write", obj)
+        return known[obj.pk]
 
     def keep(self, form, *, by):
         form.make_topics()
         if form.article is None:
-            return drafts.start(form.manuscript(), by=by, tab=form.cleaned_data["tab"])
+            return self._start(form, by=by)
         return drafts.save(
             form.article, form.manuscript(), seen=form.opened_version, by=by, tab=form.cleaned_data["tab"]
         )
 
+    def _start(self, form, *, by) -> Article:
+        """A new story; of a form that comes twice at one moment only the first makes it, the other goes on with it."""
+        uid, words, tab = form.cleaned_data["uid"], form.manuscript(), form.cleaned_data["tab"]
+        others = Article.objects.filter(uid=uid).exclude(created_by=by)
+        try:
+            with transaction.atomic():
+                return drafts.start(words, by=by, uid=None if others.exists() else uid, tab=tab)
+        except IntegrityError:
+            started = Article.objects.filter(uid=uid, created_by=by).first()
+            if started is None:
+                raise
+            return drafts.save(started, words, seen=1, by=by, tab=tab)
+
+    def _started(self, request: HttpRequest) -> Article | None:
+        """The story that this form for a new one has made already: it was sent twice, or saved itself meanwhile."""
+        uid = request.POST.get("uid", "")
+        theirs = Article.objects.filter(created_by=request.user)
+        return theirs.filter(uid=uid).first() if related.is_uid(uid) else None
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
         """The form; for those who may not write the story now, the page to read it."""
+        if object_id is None and request.method == "POST" and (started := self._started(request)):
+            object_id = str(started.pk)
+            request.POST = request.POST.copy()
+            request.POST["seen"] = request.POST.get("seen") or "1"
         story = self.get_object(request, unquote(object_id)) if object_id else None
         reads = story and request.method == "GET" and self.has_view_permission(request, story)
         if reads and (why := self._why_not(request, story)):
@@ -123,11 +168,12 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
         return form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        beside = self.beside(request, obj) if obj else {"moves": self._first_moves(request)}
-        may_upload = roles.may(request.user, "pictures")
-        return super().render_change_form(
-            request, beside | context | {"may_upload": may_upload}, add, change, form_url, obj
-        )
+        beside = self.beside(request, obj) if obj else {"moves": self._first_moves(request), "status": status.fresh()}
+        beside |= {
+            "may_upload": roles.may(request.user, "pictures"),
+            "form_data": form_data.of(context["adminform"].form),
+        }
+        return super().render_change_form(request, beside | context, add, change, form_url, obj)
 
     def beside(self, request: HttpRequest, story: Article) -> dict:
         """What stands beside a story's text: where it is, what may be done with it, its versions, its address."""
@@ -136,11 +182,13 @@ class ArticleAdmin(HistoryPages, MovePages, NewsroomAdmin):
             "story": story,
             "state_look": STATE_LOOKS.get(story.state, ""),
             "public": public,
+            "status": status.of(story, public),
             "address": addresses.of(story),
             "handed": Event.objects.about("article", story.pk).filter(verb__in=HANDED).newest_first().first(),
             "moves": [(move, self.page("move", story.pk, move.name)) for move in moves.available(story, request.user)],
             "preview_url": reverse("preview", args=[story.uid]),
             "history_url": self.page("history", story.pk),
+            "checks_url": self.page("checks", story.pk),
             "versions": Revision.objects.filter(article=story)
             .newest_first()
             .select_related("written_by")[:VERSIONS_BESIDE],

@@ -124,8 +124,8 @@ class MovePages:
             "move": move,
             "form": form,
             "refusal": refusal,
-            "errors": [_shown(finding) for finding in found if finding.stops],
-            "warnings": [_shown(finding) for finding in found if not finding.stops],
+            "errors": [shown(finding) for finding in found if finding.stops],
+            "warnings": [shown(finding) for finding in found if not finding.stops],
             "story_url": self.page("change", story.pk),
             "list_url": self.page("changelist"),
             "opts": self.opts,
@@ -133,7 +133,7 @@ class MovePages:
         return TemplateResponse(request, "desk/move.html", context, status=status)
 
 
-def _shown(finding: checks.Finding) -> dict[str, str]:
+def shown(finding: checks.Finding) -> dict[str, str]:
     """A finding, and the field of the form where it is mended."""
     field = {"tags": "topics", "bylines": "bylines-0-author"}.get(finding.field, finding.field)
     return {"sentence": finding.sentence, "anchor": f"id_{field}"}

@@ -46,7 +46,7 @@ def receive_cover(request: HttpRequest) -> None:
         request.cover_fault = sentence_of(refusal)
         return
     posted = request.POST.copy()
-    posted["cover"] = str(image.pk)
+    posted["cover"] = str(image.uid)
     for field in _COVER_FACTS:
         posted[field] = ""
     request.POST = posted  # type: ignore[assignment]  # a copy of it that may be changed

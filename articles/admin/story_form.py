@@ -1,13 +1,14 @@
 """The form of a story: the fields of a Manuscript, and the version that the writer had before them. Saves nothing."""
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
+from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.urls import reverse_lazy
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
@@ -15,16 +16,37 @@ from django.utils.translation import gettext_lazy
 
 from articles import body
 from articles import manuscript as manuscripts
-from articles.desk import drafts, registers, roles
+from articles.desk import checks, drafts, registers, roles
+from articles.desk.lengths import LENGTHS
 from articles.live import addresses
-from articles.manuscript import BylineLine, Manuscript
-from articles.models import Article, Author, Image, Revision, Tag
+from articles.manuscript import Manuscript
+from articles.models import Article, Image, Revision, Section, Tag
 
-from . import reading
+from . import bylines, reading, related, topics
 from .editor import StoryEditor
 from .pages import VerbForm
 
-PICTURES_OFFERED = 200
+PICTURES_OFFERED = 60
+TOPICS_TYPED = 4000  # characters
+# What a story may be written in, by its BCP 47 tag; a story that came in another language keeps it.
+LANGUAGES = (
+    ("en-GB", gettext_lazy("English (British)")),
+    ("en-US", gettext_lazy("English (American)")),
+    ("ar", "العربية"),
+    ("ckb", "کوردیی ناوەندی"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fa", "فارسی"),
+    ("fr", "Français"),
+    ("he", "עברית"),
+    ("it", "Italiano"),
+    ("ku", "Kurdî"),
+    ("pl", "Polski"),
+    ("ru", "Русский"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("zh-Hans", "简体中文"),
+)
 # The Manuscript's fields that a form field of the same name holds as plain text.
 _AS_TYPED = (
     "kind",
@@ -37,36 +59,20 @@ _AS_TYPED = (
     "slug",
     "dateline",
     "body",
+    "language",
     "dated_note",
 )
 
 
-class BylineForm(forms.Form):
-    """One line of who made the story. A line left empty is no line."""
+class PictureField(forms.ModelChoiceField):
+    """A picture by its uid; whatever else is sent is no choice."""
 
-    author = forms.ChoiceField(label=gettext_lazy("Author"), required=False)
-    text = forms.CharField(label=gettext_lazy("or a free text"), max_length=120, required=False)
-    role = forms.CharField(label=gettext_lazy("Role"), max_length=40, required=False)
-    order = forms.IntegerField(label=gettext_lazy("Order"), required=False, min_value=1, max_value=99)
-
-    def __init__(self, *args, authors: list[tuple[str, str]], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["author"].choices = [("", "—"), *authors]
-        self.fields["order"].widget.attrs["inputmode"] = "numeric"
-
-    def clean(self) -> dict[str, Any]:
-        words = super().clean() or self.cleaned_data
-        if words.get("author") and words.get("text"):
-            raise ValidationError(_("Choose an author or write a free text, not both."))
-        if words.get("role") and not (words.get("author") or words.get("text") or self.errors):
-            raise ValidationError(_("“%(role)s” whom? Choose an author or write a free text.") % words)
-        return words
-
-    def line(self) -> BylineLine:
-        return BylineLine(*(self.cleaned_data.get(name, "") for name in ("author", "text", "role")))
-
-
-BylineFormSet = forms.formset_factory(BylineForm, extra=2, max_num=20)
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            fault = ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+            raise fault from error
 
 
 class StoryForm(VerbForm):
@@ -76,11 +82,24 @@ class StoryForm(VerbForm):
     tab = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     over = forms.IntegerField(required=False)
     body = forms.CharField(label=gettext_lazy("Story"), required=False, widget=StoryEditor)
-    topics = forms.CharField(label=gettext_lazy("Topics"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    cover = forms.ModelChoiceField(
+    topics = forms.CharField(
+        label=gettext_lazy("Topics"),
+        required=False,
+        max_length=TOPICS_TYPED,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    related = forms.CharField(
+        label=gettext_lazy("Related stories"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("One on a line: its address, or its whole headline."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+    cover = PictureField(
         label=gettext_lazy("Cover picture"),
         queryset=Image.objects.none(),
         required=False,
+        to_field_name="uid",
         empty_label=gettext_lazy("None yet"),
     )
     cover_file = forms.FileField(
@@ -104,8 +123,9 @@ class StoryForm(VerbForm):
         model = Article
         fields = (*_AS_TYPED, "section", "cover", "dated_on")
         widgets = {
-            "headline": forms.Textarea(attrs={"rows": 2}),
-            "standfirst": forms.Textarea(attrs={"rows": 2}),
+            "kicker": forms.TextInput(attrs={"dir": "auto"}),
+            "headline": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+            "standfirst": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         }
 
     cover_fault = ""  # why the cover that came with the form was not taken in
@@ -116,44 +136,104 @@ class StoryForm(VerbForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         story = self.instance if self.instance.pk else None
-        self.bylines = self._byline_forms(manuscripts.of(story) if story else Manuscript())
+        self.address = addresses.of(story) if story else None
+        self._related_before = related.chosen(story.related) if story else []
+        self._offer_lines(story)
         self._offer_pictures(story)
-        self.fields["cover_file"].widget.attrs |= {
-            "accept": "image/*",
-            "data-read-name": reverse_lazy("admin:articles_image_read_name"),
-        }
+        self._offer_sections()
+        self._offer_languages()
+        self._say_lengths()
+        # Which story this is, before it is one: what is sent twice, or saves itself meanwhile, makes one story only.
+        self.fields["uid"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
+        self.initial["uid"] = story.uid if story else uuid4()
         self.fields["topics"].help_text = format_html(
             _('With commas between them. <a href="{}" target="_blank" rel="noopener">All topics (new tab)</a>'),
             reverse_lazy("admin:articles_tag_changelist"),
         )
+        self.fields["slug"].disabled = bool(self.address)
         if story:
-            self.initial["seen"] = story.version
-            self.initial["topics"] = ", ".join(story.tags.order_by("name").values_list("name", flat=True))
-        if story and addresses.of(story):
-            self.fields["slug"].disabled = True
+            self.initial |= {
+                "seen": story.version,
+                "topics": ", ".join(topic["value"] for topic in self._topics_before),
+                "related": "\n".join(row["value"] for row in self._related_before),
+                "cover": str(story.cover.uid) if story.cover else "",
+            }
 
-    def _byline_forms(self, manuscript: Manuscript):
-        lines = [
-            {"author": line.author, "text": line.text, "role": line.role, "order": number}
-            for number, line in enumerate(manuscript.bylines, start=1)
-        ]
-        authors = list(Author.objects.values_list("slug", "name"))
+    @cached_property
+    def _topics_before(self) -> list[dict[str, str]]:
+        if not self.instance.pk:
+            return []
+        rows = self.instance.tags.order_by("name").values_list("name", "slug", "kind")
+        return [topics.as_json(*row) for row in rows]
+
+    def _offer_lines(self, story: Article | None) -> None:
+        """The lines of who made it; authors are named, not chosen from all that there are."""
         data = self.data if self.is_bound else None
-        return BylineFormSet(data, prefix="bylines", initial=lines, form_kwargs={"authors": authors})
+        self.bylines = bylines.BylineFormSet(data, prefix="bylines", initial=bylines.initial(story) if story else [])
+        self.authors_listed = bylines.listed()
+        self.byline_roles = bylines.ROLES
 
     def _offer_pictures(self, story: Article | None) -> None:
         """The newest pictures and those that are chosen; any picture of ours is accepted."""
-        newest = Image.objects.newest_first().values("pk")[:PICTURES_OFFERED]
-        chosen = {str(story.cover_id) if story and story.cover_id else "", str(self.data.get("cover", ""))}
-        pks = [int(pk) for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 19]
         field = self.fields["cover"]
         field.queryset = Image.objects.all()
-        offered = (
-            Image.objects.only("title", "credit", "file")
-            .newest_first()
-            .filter(Q(pk__in=list(newest.values_list("pk", flat=True))) | Q(pk__in=pks))
-        )
-        field.widget.choices = [("", field.empty_label), *((image.pk, picture_label(image)) for image in offered)]
+        offered = {
+            str(image.uid): image
+            for image in Image.objects.only("uid", "title", "credit", "file").newest_first()[:PICTURES_OFFERED]
+        }
+        if story and story.cover:
+            offered.setdefault(str(story.cover.uid), story.cover)
+        sent = str(self.data.get("cover", ""))
+        if sent not in offered and related.is_uid(sent):
+            offered |= {str(image.uid): image for image in Image.objects.filter(uid=sent)}
+        kept = str(story.cover.uid) if story and story.cover else ""
+        self.cover_shown = offered.get(sent if self.is_bound else kept)
+        labels = [(uid, picture_label(image)) for uid, image in offered.items()]
+        field.widget.choices = [("", field.empty_label), *labels]
+        self.fields["cover_file"].widget.attrs |= {
+            "accept": "image/*",
+            "data-read-name": reverse_lazy("admin:articles_image_read_name"),
+        }
+
+    def _offer_sections(self) -> None:
+        field = self.fields["section"]
+        self.sections = list(Section.objects.all())
+        field.widget.choices = [("", field.empty_label), *((section.pk, section.name) for section in self.sections)]
+
+    def _offer_languages(self) -> None:
+        now = self.instance.language
+        kept = [] if now in dict(LANGUAGES) else [(now, now)]
+        self.fields["language"].choices = [*LANGUAGES, *kept]
+
+    def _say_lengths(self) -> None:
+        """Each limit stands in the field's help, so that it is known without a script too."""
+        for name, length in LENGTHS.items():
+            field = self.fields[name]
+            field.help_text = format_html('{} <span class="advice">{}</span>', field.help_text, length.advice())
+
+    def address_shown(self) -> str:
+        """The whole address: the one that the story has, else the one that it would get now."""
+        if self.address:
+            return f"{settings.SITE_URL}{self.address.path}"
+        typed = {name: str(self[name].value() or "") for name in ("slug", "headline")}
+        chosen = str(self["section"].value() or "")
+        section = next((section.slug for section in self.sections if str(section.pk) == chosen), "…")
+        return f"{settings.SITE_URL}{addresses.path_for(section, checks.slug_for(Manuscript(**typed)) or '…')}"
+
+    def topics_shown(self) -> list[dict[str, str]]:
+        """The topics that stand in the field now, for the script that makes them labels."""
+        if not self.is_bound:
+            return self._topics_before
+        names = topics.names_in(str(self["topics"].value() or "")[:TOPICS_TYPED])
+        known = topics.Known(names)
+        return [known.as_json(name) for name in names]
+
+    def related_shown(self) -> list[dict[str, str]]:
+        """The lines that stand in the field now; one that is not known yet stands for itself."""
+        known = {row["value"]: row for row in self._related_before}
+        text = str(self["related"].value() or "")
+        lines = [line for part in text.split("\n") if (line := " ".join(part.split()))]
+        return [known.get(line) or {"value": line, "name": line, "kind": "", "uid": ""} for line in lines]
 
     def clean_body(self) -> str:
         try:
@@ -163,18 +243,27 @@ class StoryForm(VerbForm):
 
     def clean_topics(self) -> list[str]:
         """The slugs of the topics that are there already; names that are not go to ``new_topics``, or are refused."""
-        known = _known_topics()
-        names = [name for name in (" ".join(part.split()) for part in self.cleaned_data["topics"].split(",")) if name]
-        new = {slugify(name): name for name in names if not _topic(name, known)}
+        names = topics.names_in(self.cleaned_data["topics"])
+        known = topics.Known(names)
+        new = {slugify(name): name for name in names if not known.slug_of(name)}
         if new and not roles.may(self.by, "topics"):
-            raise ValidationError([_no_such_topic(name, known) for name in new.values()])
+            raise ValidationError([known.refusal(name) for name in new.values()])
         for slug, name in new.items():
             if not slug or len(name) > Tag._meta.get_field("name").max_length:
                 raise ValidationError(
                     _("No topic can be made of “%(name)s” here. Make it on its own page.") % {"name": name[:120]}
                 )
         self.new_topics = tuple(new.values())
-        return [slug for name in names if (slug := _topic(name, known))]
+        return [slug for name in names if (slug := known.slug_of(name))]
+
+    def clean_related(self) -> tuple[str, ...]:
+        """The uids of the stories that the lines mean."""
+        story = self.instance if self.instance.pk else None
+        return related.understood(self.cleaned_data["related"], self._related_before, of=story)
+
+    def clean_language(self) -> str:
+        """A form that says nothing of the language changes nothing of it."""
+        return self.cleaned_data["language"] or self.instance.language
 
     def clean(self) -> dict[str, Any]:
         words = super().clean()
@@ -218,13 +307,8 @@ class StoryForm(VerbForm):
         }
         typed |= {name: said() for name, said in chosen.items() if name in words}
         tags = (*words["topics"], *map(slugify, self.new_topics)) if "topics" in words else base.tags
-        return replace(base, **typed, tags=tags, bylines=self._lines() if self.bylines.is_valid() else base.bylines)
-
-    def _lines(self) -> tuple[BylineLine, ...]:
-        """The lines in the order of their numbers; lines without a number come last, as they stand."""
-        rows = [row for row in self.bylines if row.line() != BylineLine()]
-        rows.sort(key=lambda row: row.cleaned_data.get("order") or 100)
-        return tuple(row.line() for row in rows)
+        signed = self.bylines.lines() if self.bylines.is_valid() else base.bylines
+        return replace(base, **typed, tags=tags, bylines=signed, related=words.get("related", base.related))
 
     def make_topics(self) -> None:
         for name in self.new_topics:
@@ -235,27 +319,3 @@ def picture_label(image: Image) -> str:
     """One line for a select: what it shows, whose it is, and that its file is awaited."""
     parts = [Truncator(image.title).chars(90), image.credit, _("awaiting file") if image.is_awaiting_file else ""]
     return " · ".join(filter(None, parts))
-
-
-def _known_topics() -> dict[str, str]:
-    """Every name, synonym and slug of a topic, in one case, with the slug that it means."""
-    topics = list(Tag.objects.values_list("name", "slug", "synonyms"))
-    synonyms = {other.casefold(): slug for _name, slug, others in topics for other in others}
-    return (
-        synonyms
-        | {slug: slug for _name, slug, _others in topics}
-        | {name.casefold(): slug for name, slug, _others in topics}
-    )
-
-
-def _topic(name: str, known: dict[str, str]) -> str:
-    return known.get(name.casefold()) or known.get(slugify(name), "")
-
-
-def _no_such_topic(name: str, known: dict[str, str]) -> str:
-    near = get_close_matches(name.casefold(), known, n=1, cutoff=0.75)
-    hint = _(" Did you mean “%(near)s”?") % {"near": near[0]} if near else ""
-    return (
-        _("“%(name)s” is not a topic yet. Ask %(who)s to make it.") % {"name": name, "who": roles.who_can("add_tag")}
-        + hint
-    )

@@ -58,7 +58,7 @@ def pages(at, editor, administrator, account, story, section, iraq, news_desk, p
 
 
 def test_no_page_has_an_inline_script_or_style(pages):
-    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)[^>]*>")
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\s(?:src=|type=\"application/json\"))[^>]*>")
 
     assert {address: inline.findall(page) for address, page in pages.items() if inline.search(page)} == {}
 

@@ -1,0 +1,76 @@
+/* Topics as labels, found by any of their names or by kind. The plain field with commas stays what the form sends. */
+import { announce, say } from "./announcer.js";
+import { askFor, fitCombobox } from "./combobox.js";
+import { button, stepIn, tell } from "./controls.js";
+
+const isCalled = ({ name, said, value }, text) => [name, said, value].some((one) => one?.toLowerCase() === text.toLowerCase());
+
+export function fitTopics(form, { topics, ask, words, mayMakeTopics }) {
+  const field = form.elements.topics;
+  const known = new Map(topics.map((topic) => [topic.value, topic]));
+  const input = stepIn(field);
+  const labels = document.createElement("ul");
+  labels.className = "labels";
+  field.before(labels);
+
+  const values = () => [...new Set(field.value.split(",").map((name) => name.trim().replace(/\s+/g, " ")).filter(Boolean))];
+  const write = (names) => {
+    field.value = names.join(", ");
+    tell(field);
+    draw();
+  };
+  const add = (topic) => {
+    known.set(topic.value, topic);
+    if (!values().includes(topic.value)) write([...values(), topic.value]);
+    input.value = "";
+    announce(say(words.added, topic));
+  };
+  const takeOut = (topic) => {
+    write(values().filter((value) => value !== topic.value));
+    announce(say(words.removed, topic));
+    input.focus();
+  };
+  const labelOf = (value) => {
+    const topic = known.get(value) ?? { value, name: value, kind: "" };
+    const item = document.createElement("li");
+    const name = document.createElement("span");
+    const kind = document.createElement("span");
+    kind.className = "quiet";
+    kind.textContent = ` · ${topic.kind || (mayMakeTopics ? words.new : words.unknown)}`;
+    name.append(topic.name, kind);
+    item.append(name, button("×", say(words.remove, topic), () => takeOut(topic)));
+    return item;
+  };
+  const draw = () => labels.replaceChildren(...values().map(labelOf));
+
+  fitCombobox(input, {
+    address: ask.topics,
+    words,
+    choose: add,
+    more(question, found) {
+      if (!mayMakeTopics || question.includes(",") || found.some((topic) => isCalled(topic, question))) return [];
+      return [{ value: question, name: question, kind: "", label: say(words.make, { name: question }) }];
+    },
+  });
+  /* A name written out, then Enter or a comma: the topic of that name, or a new one where they may make one. */
+  const addNamed = async (name) => {
+    const found = await askFor(ask.topics, name);
+    const topic = found?.find((one) => isCalled(one, name));
+    if (topic) add(topic);
+    else if (found && mayMakeTopics) add({ value: name, name, kind: "" });
+    else announce(words.none);
+  };
+  input.addEventListener("keydown", (event) => {
+    const last = values().at(-1);
+    if (event.key === "Backspace" && !input.value && last) takeOut(known.get(last) ?? { value: last, name: last });
+    if ((event.key !== "Enter" && event.key !== ",") || event.isComposing) return;
+    if (!event.defaultPrevented && input.value.trim()) addNamed(input.value.trim());
+    event.preventDefault(); // neither a comma in the field nor the whole form sent
+  });
+  // What was typed and not taken still counts, as it would without a script.
+  form.addEventListener("submit", () => {
+    if (input.value.trim()) field.value = [...values(), input.value.trim()].join(", ");
+  });
+  field.addEventListener("change", draw);
+  draw();
+}
