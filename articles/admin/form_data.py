@@ -52,6 +52,7 @@ def _words() -> dict[str, str]:
         "found": _("{count} found. Use the arrow keys."),
         "foundOne": _("1 found. Use the arrow keys."),
         "none": _("Nothing found."),
+        "list": _("Found"),
         "standsFor": _("“{said}” stands for it"),
         "make": _("Make a new topic: “{name}”"),
         "new": _("new topic"),

@@ -92,7 +92,6 @@ class StoryForm(VerbForm):
         label=gettext_lazy("Related stories"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("One on a line: its address, or its whole headline."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     cover = PictureField(
@@ -147,9 +146,11 @@ class StoryForm(VerbForm):
         self.fields["uid"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
         self.initial["uid"] = story.uid if story else uuid4()
         self.fields["topics"].help_text = format_html(
-            _('With commas between them. <a href="{}" target="_blank" rel="noopener">All topics (new tab)</a>'),
+            _('{} <a href="{}" target="_blank" rel="noopener">All topics (new tab)</a>'),
+            _advice(_("With commas between them.")),
             reverse_lazy("admin:articles_tag_changelist"),
         )
+        self.fields["related"].help_text = _advice(_("One on a line: its address, or its whole headline."))
         self.fields["slug"].disabled = bool(self.address)
         if story:
             self.initial |= {
@@ -209,7 +210,7 @@ class StoryForm(VerbForm):
         """Each limit stands in the field's help, so that it is known without a script too."""
         for name, length in LENGTHS.items():
             field = self.fields[name]
-            field.help_text = format_html('{} <span class="advice">{}</span>', field.help_text, length.advice())
+            field.help_text = format_html("{} {}", field.help_text, _advice(length.advice()))
 
     def address_shown(self) -> str:
         """The whole address: the one that the story has, else the one that it would get now."""
@@ -313,6 +314,11 @@ class StoryForm(VerbForm):
     def make_topics(self) -> None:
         for name in self.new_topics:
             registers.record(Tag(name=name, kind=Tag.Kind.THEME), by=self.by)
+
+
+def _advice(sentence: str) -> str:
+    """What need not be said where a script sees to it."""
+    return format_html('<span class="advice">{}</span>', sentence)
 
 
 def picture_label(image: Image) -> str:

@@ -15,7 +15,7 @@ export function fitCombobox(input, { address, words, choose, more = () => [] }) 
   list.id = `found-${(count += 1)}`;
   list.className = "found";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.labels?.[0]?.textContent ?? "");
+  list.setAttribute("aria-label", words.list);
   list.hidden = true;
   const frame = document.createElement("div");
   frame.className = "combobox";

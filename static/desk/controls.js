@@ -21,6 +21,8 @@ export function stepIn(field) {
   field.id = `${field.id}_sent`;
   field.hidden = true;
   field.before(input);
+  // How to part one from the next in the plain field need not be known any more.
+  document.getElementById(field.getAttribute("aria-describedby"))?.querySelector(".advice")?.setAttribute("hidden", "");
   return input;
 }
 

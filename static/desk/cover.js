@@ -58,10 +58,10 @@ export function fitCover(form, { ask, words }) {
     if (mine === latest) grid.replaceChildren(...found.map(offer));
   };
 
-  row.querySelector("label").htmlFor = "";
+  // The button says itself what it does; the label was the list's.
+  row.querySelector("label").hidden = true;
   choose.id = select.id;
   select.id = `${select.id}_sent`;
-  row.querySelector("label").htmlFor = choose.id;
   title.className = "small";
   choose.setAttribute("aria-describedby", (title.id = "cover-title"));
   select.hidden = true;

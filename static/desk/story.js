@@ -3,6 +3,7 @@
  * nothing: the server cleans whatever arrives. The textarea is touched only by a real change, so a story that was merely
  * opened is sent back byte for byte.
  */
+import { fitForm } from "./form.js";
 import { extensionsOf } from "./vocabulary.js";
 import { openPictures } from "./pictures.js";
 import { tidyPaste } from "./paste.js";
@@ -108,5 +109,6 @@ if (textarea) {
   nameTheTab(textarea.form);
   keepUnsaved(textarea.form);
   readFileNames(textarea.form);
+  fitForm(textarea.form);
   begin();
 }
