@@ -95,11 +95,11 @@ def touch_and_put_back(here) -> None:
 def test_plain_text_written_without_a_script_is_still_paragraphs_with_one(inside, editor, story):
     here = inside(editor).opens_story(story)
     here.page.evaluate("document.querySelector('textarea[name=body]').value = 'One.\\n\\nTwo\\nand a half.'")
-    here.page.locator("textarea[name=headline]").fill("")
+    here.page.locator("[name=slug]").fill("no address!")
     here.page.get_by_role("button", name="Save", exact=True).click()
     here.page.locator(".errornote").wait_for()
 
-    here.page.locator("textarea[name=headline]").fill("Base handed over")
+    here.page.locator("[name=slug]").fill("")
     here.saves()
 
     assert stored(story).body == "<p>One.</p>\n<p>Two<br>and a half.</p>"

@@ -34,6 +34,10 @@ PAGES = {
     "articles_article_change": READERS,
     "articles_article_history": READERS,
     "articles_article_revision": READERS,
+    "articles_article_topics": READERS,
+    "articles_article_authors": READERS,
+    "articles_article_stories": READERS,
+    "articles_article_checks": READERS,
     "articles_article_move": frozenset({"Reporter", "Sub-editor", "Editor"}),
     "articles_image_changelist": READERS,
     "articles_image_add": READERS,
@@ -115,6 +119,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
         rows["event"] = Event.objects.newest_first().first()
         arguments = {
             "move": [story.pk, "submit"],
+            "checks": [story.pk],
             "revision": [story.pk, 1],
             "file": [picture.pk],
             **{one: [rows[noun].pk] for one in ("change", "delete", "history") if noun in rows},
