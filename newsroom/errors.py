@@ -1,5 +1,9 @@
-"""Pages for what goes wrong before or around a story: one sentence, what to do next, no details, no query."""
+"""Pages for what goes wrong before or around a story: one sentence, what to do next, no details, no query.
 
+Browsers forget what was typed into pages that may not be kept, so whoever sent a text gets it back in the answer.
+"""
+
+import logging
 import re
 import sys
 
@@ -10,6 +14,8 @@ from django.shortcuts import render
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+log = logging.getLogger(__name__)
 
 # SQLite says it in words. PostgreSQL has codes: lock not available, deadlock, serialisation failure.
 _LOCKED_WORDS = re.compile(r"\b(?:database|table|schema)\b.* is locked")
@@ -25,16 +31,22 @@ def is_busy(error: BaseException | None) -> bool:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500, called while the exception is handled: 503 for a held lock, else the readers' 500."""
+    """Django's handler500, called while the exception is handled: 503 for a held lock, else 500.
+
+    What came with a journalist's form is given back; to everybody else it is the readers' page.
+    """
     if is_busy(sys.exception()):
         return busy(request)
-    return import_string(settings.SERVER_ERROR_PAGE)(request)
+    kept = _after_a_fault(request, _("Something went wrong here, and our log knows what."), status=500)
+    return kept or import_string(settings.SERVER_ERROR_PAGE)(request)
 
 
 def busy(request: HttpRequest) -> HttpResponse:
     """Say that another change is being saved, with 503 and Retry-After."""
     sentence = _("The newsroom is busy saving another change. Nothing was lost: go back and try again.")
-    response = _answer(request, _("One moment"), sentence, status=503, to_script={"busy": sentence})
+    response = _after_a_fault(request, _("The newsroom is busy saving another change."), status=503) or _answer(
+        request, _("One moment"), sentence, status=503, to_script={"busy": sentence}
+    )
     response["Retry-After"] = "5"
     response["Cache-Control"] = "no-store"
     return response
@@ -85,6 +97,15 @@ def _accepts_json(request: HttpRequest) -> bool:
 def _with_text(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse | None:
     """The sentence on a page that gives back what came with the request; None where there is nothing to give back."""
     return None if _accepts_json(request) else import_string(settings.RESCUE)(request, sentence=sentence, status=status)
+
+
+def _after_a_fault(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse | None:
+    """As ``_with_text``, where more than one thing may be broken: then None, and a page that needs nothing."""
+    try:
+        return _with_text(request, sentence, status=status)
+    except Exception:
+        log.exception("The text that came with a form could not be given back.")
+        return None
 
 
 def _answer(request: HttpRequest, title: str, sentence: str, *, status: int, to_script: dict) -> HttpResponse:

@@ -95,8 +95,9 @@ def give_back(request: HttpRequest, *, sentence: str, status: int) -> HttpRespon
 
     None too for what another site's page may have sent: nobody puts words into our pages from outside.
     """
+    is_journalists = hasattr(request, "user")  # readers' addresses have none
     sent = sent_with(request)
-    if not (sent and _is_ours(request)):
+    if not (is_journalists and sent and _is_ours(request)):
         return None
     page = text_is_here if admin.site.has_permission(request) and status != 429 else login_page
     return page(request, sent, sentence=sentence, status=status)
@@ -119,7 +120,7 @@ def login_page(request: HttpRequest, sent: Sent, *, sentence: str = "", status: 
 def text_is_here(request: HttpRequest, sent: Sent, *, sentence: str = "", status: int = 200) -> HttpResponse:
     """The text, not saved, and one button that opens its form again with the text in it."""
     context = admin.site.each_context(request) | {"title": _("Your text is here"), "sent": sent, "sentence": sentence}
-    context["mark"] = REOPENED
+    context |= {"mark": REOPENED, "in_doubt": status == 500}
     return render(request, "desk/text_is_here.html", context, status=status)
 
 

@@ -51,6 +51,52 @@ def test_after_the_lock_the_same_request_succeeds(client):
     assert client.post("/save/").content == b"saved"
 
 
+@pytest.fixture
+def journalist(client, editor) -> Client:
+    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+OURS = {"HTTP_ORIGIN": "http://testserver"}
+
+
+@places
+@pytest.mark.django_db(transaction=True)
+def test_a_text_that_met_a_locked_database_comes_back_with_the_answer(journalist, held_lock):
+    answer = journalist.post("/admin/save/", {"headline": "They left at dawn"}, **OURS)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "The newsroom is busy saving another change." in answer.content.decode()
+    assert "They left at dawn" in answer.content.decode()
+
+
+@places
+@pytest.mark.django_db
+def test_a_text_that_met_a_fault_of_ours_comes_back_in_doubt(journalist, caplog):
+    caplog.set_level(logging.CRITICAL)
+    answer = journalist.post("/admin/stumble/", {"headline": "They left at dawn"}, **OURS)
+
+    assert answer.status_code == 500
+    assert "It may not be saved." in answer.content.decode()
+    assert "They left at dawn" in answer.content.decode()
+
+
+@places
+@pytest.mark.django_db
+def test_where_even_that_fails_there_is_a_page(journalist, caplog, settings):
+    caplog.set_level(logging.CRITICAL)
+    settings.RESCUE = "articles.admin.rescue.no_such_thing"
+
+    assert journalist.post("/admin/stumble/", {"headline": "They left at dawn"}, **OURS).status_code == 500
+
+
+@places
+def test_readers_are_not_given_back_what_they_sent(client, caplog):
+    caplog.set_level(logging.CRITICAL)
+
+    assert "They left" not in client.post("/stumble/", {"headline": "They left"}, **OURS).content.decode()
+
+
 @places
 def test_any_other_fault_is_the_readers_500(client, caplog):
     caplog.set_level(logging.CRITICAL)
