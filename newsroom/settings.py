@@ -213,7 +213,7 @@ DATABASES = {"default": _database | {"CONN_MAX_AGE": 60}}
 # --- Who may come in ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "articles.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "articles.desk.rights.Rights"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 

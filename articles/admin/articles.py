@@ -27,6 +27,7 @@ from .moves import MovePages
 from .pages import NewsroomAdmin
 from .pictures import receive_cover
 from .story_form import StoryForm
+from .writing import WritingPages
 
 VERSIONS_BESIDE = 6
 # The people whom a story's page names.
@@ -58,7 +59,7 @@ class MineFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ChoicePages, HistoryPages, MovePages, NewsroomAdmin):
+class ArticleAdmin(ChoicePages, WritingPages, HistoryPages, MovePages, NewsroomAdmin):
     form = StoryForm
     change_form_template = "desk/story.html"
     list_display = ("headline", "where", "section", "saved_by", "last_saved")
@@ -79,7 +80,7 @@ class ArticleAdmin(ChoicePages, HistoryPages, MovePages, NewsroomAdmin):
                 name="articles_article_revision",
             ),
         ]
-        return own + self.choice_urls() + super().get_urls()
+        return own + self.choice_urls() + self.writing_urls() + super().get_urls()
 
     def add_label(self) -> str:
         return _("New story")

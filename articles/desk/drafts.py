@@ -7,7 +7,7 @@ is put together with it, and what cannot be is kept beside the story as an aside
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -157,6 +157,19 @@ def settle(aside: Revision, choices: Mapping[str, str], *, over: int, by: User, 
         _accept(article, settled, before=now, over=newest, hand=_Hand(by, tab))
     put_aside(aside, by=by, why="put together")
     return Written(article, settled, theirs=merging.changed(manuscripts.from_json(aside.manuscript), settled))
+
+
+@transaction.atomic
+def keep_beside(article: Article, manuscript: Manuscript, *, seen: int, by: User, why: str) -> Revision:
+    """Keep words in the history that are not to be put into the story. Raises Refused, BodyRefused."""
+    manuscript, article = manuscripts.normal(manuscript), locked(article)
+    roles.require(by, "write", article)
+    # A tab of its own: what another tab has open beside the story stays open.
+    aside = revisions.set_aside(
+        article, manuscript, ancestor=base_of(article, seen), seen=seen, by=by, tab=str(uuid4())
+    )
+    revisions.seal(aside, why=why)
+    return aside
 
 
 @transaction.atomic
@@ -338,6 +351,7 @@ __all__ = [
     "against",
     "base_of",
     "clock_time",
+    "keep_beside",
     "locked",
     "name",
     "put_aside",

@@ -21,6 +21,8 @@ SAME = (
     *("kind", "kicker", "headline", "short_headline", "search_headline", "feed_headline"),
     *("standfirst", "slug", "dateline", "body", "language", "dated_note"),
 )
+# Rows, which were found already, and what no writer types.
+_NOT_TYPED = ("section", "cover", "related", "created_by", "saved_by", "assignee")
 
 
 class Unfit(ValueError):
@@ -133,7 +135,7 @@ def _refuse_unfit(article: Article, manuscript: Manuscript, problems: dict[str, 
         except ValidationError as error:
             problems.setdefault("bylines", error.messages)
     try:
-        article.clean_fields(exclude=["section", "cover", "related"])
+        article.clean_fields(exclude=_NOT_TYPED)
     except ValidationError as error:
         problems |= error.message_dict
     if problems:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image as Canvas
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "articles.desk.rights.Rights"
 
 
 @pytest.fixture

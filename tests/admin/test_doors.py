@@ -74,6 +74,8 @@ OPEN = {
     "login_in_place": {302},
     "logged_in_place": {200},
 }
+# What an open story asks: tests/admin/test_writing.py has who gets which answer.
+WRITING = ("begin", "autosave", "settle", "against", "beside", "presence", "take_over", "come_back", "leave")
 # Addresses that send everybody on, are asked by POST only, or lead to what is not there.
 OTHERWISE = OPEN | {
     "app_list": {302},
@@ -83,6 +85,7 @@ OTHERWISE = OPEN | {
     "preview_draft": {405},
     "articles_image_file": {302, 403},
     "articles_event_add": {403},
+    **{f"articles_article_{name}": {405} for name in WRITING},
 }
 
 
@@ -122,7 +125,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
             "checks": [story.pk],
             "revision": [story.pk, 1],
             "file": [picture.pk],
-            **{one: [rows[noun].pk] for one in ("change", "delete", "history") if noun in rows},
+            **{one: [rows[noun].pk] for one in ("change", "delete", "history", *WRITING[1:]) if noun in rows},
         }
         alone = {name: [picture.uid] for name in ("original", "thumbnail", "large")}
         alone |= {"app_list": ["articles"], "view_on_site": [1, 1]}

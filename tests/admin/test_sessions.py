@@ -82,7 +82,7 @@ def test_a_script_hears_of_a_busy_database_and_when_to_come_back(at, reporter):
 @with_doors
 def test_a_script_with_another_sessions_token_is_told_to_fetch_the_new_one(reporter):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(reporter, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(reporter, backend="articles.desk.rights.Rights")
 
     answer = client.post("/admin/door/open/", "{}", content_type="application/json", headers={"Accept": "*/*"})
     assert answer["Content-Type"].startswith("text/html")
