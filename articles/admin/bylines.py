@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
+from django.forms import BaseFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,7 +67,7 @@ class BylineForm(forms.Form):
         return BylineLine(self.slug, self.cleaned_data.get("text", ""), self.cleaned_data.get("role", ""))
 
 
-class _Lines(forms.BaseFormSet):
+class _Lines(BaseFormSet):
     def clean(self) -> None:
         """Find out whom the names mean, for all lines in one query."""
         meant = _Meant(row.cleaned_data.get("author", "") for row in self.forms)
@@ -126,9 +127,19 @@ def initial(story: Article) -> list[dict[str, Any]]:
         .values_list("author__name", "author__slug", "has_namesake", "text", "role")
     )
     return [
-        {"author": (slug if twice else name) or "", "text": text, "role": role, "order": number}
+        {"author": (slug if twice else name) or "", "key": slug, "text": text, "role": role, "order": number}
         for number, (name, slug, twice, text, role) in enumerate(rows, start=1)
     ]
+
+
+def shown(rows: BaseFormSet) -> list[dict[str, str]]:
+    """The authors that stand in the lines now, for the form's script: what is written there, and whom it means."""
+    if rows.is_bound:
+        rows.is_valid()
+        named = [(row.cleaned_data.get("author", ""), row.slug) for row in rows]
+    else:
+        named = [(line["author"], line["key"]) for line in rows.initial or ()]
+    return [{"value": value, "key": slug} for value, slug in named if slug]
 
 
 def listed() -> list[str]:
@@ -150,6 +161,6 @@ def find(question: str) -> list[dict[str, str]]:
         .values_list("name", "slug", "role", "has_namesake")[:OFFERED]
     )
     return [
-        {"value": slug if twice else name, "name": name, "kind": job or (slug if twice else "")}
+        {"value": slug if twice else name, "key": slug, "name": name, "kind": job or (slug if twice else "")}
         for name, slug, job, twice in rows
     ]

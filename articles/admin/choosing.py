@@ -35,7 +35,7 @@ class ChoicePages:
         return JsonResponse({"found": bylines.find(self._asked(request))})
 
     def stories_view(self, request: HttpRequest) -> JsonResponse:
-        """Stories for ``q``: uid, headline as ``name``, address or state as ``kind``; not the one of uid ``beside``."""
+        """Stories for ``q``, but not the one of uid ``beside``."""
         return JsonResponse({"found": related.find(self._asked(request), beside=request.GET.get("beside", ""))})
 
     def checks_view(self, request: HttpRequest, pk: int) -> HttpResponse:

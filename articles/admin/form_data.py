@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from articles.desk import roles
 from articles.desk.lengths import LENGTHS
 
-from .bylines import BylineFormSet
+from . import bylines
 from .story_form import StoryForm
 
 
@@ -26,7 +26,8 @@ def of(form: StoryForm) -> dict[str, Any]:
         "mayMakeTopics": roles.may(form.by, "topics"),
         "related": form.related_shown(),
         "story": str(form.instance.uid),
-        "mostBylines": BylineFormSet.max_num,
+        "authors": bylines.shown(form.bylines),
+        "mostBylines": bylines.BylineFormSet.max_num,
         "ask": {
             "topics": reverse("admin:articles_article_topics"),
             "authors": reverse("admin:articles_article_authors"),

@@ -22,9 +22,9 @@ def _with_path(stories: QuerySet[Article]) -> QuerySet[Article]:
 
 
 def as_json(story: Article) -> dict[str, str]:
-    """A story for the form's script: ``value`` is its line in the form."""
+    """A story for the form's script: ``value`` is its line in the form, ``key`` its uid."""
     said = story.path or str(story.get_state_display())
-    return {"value": _line(story), "name": str(story), "kind": said, "uid": str(story.uid)}
+    return {"value": _line(story), "name": str(story), "kind": said, "key": str(story.uid)}
 
 
 def _line(story: Article) -> str:
@@ -55,7 +55,7 @@ def chosen(uids: list[str]) -> list[dict[str, str]]:
     said: set[str] = set()
     lines = []
     for uid in uids:
-        row = rows.get(uid) or {"value": uid, "name": uid, "kind": _("not here any more"), "uid": uid}
+        row = rows.get(uid) or {"value": uid, "name": uid, "kind": _("not here any more"), "key": uid}
         if row["value"] in said:
             row |= {"value": uid}
         said.add(row["value"])
@@ -71,7 +71,7 @@ def understood(text: str, before: list[dict[str, str]], *, of: Article | None) -
     lines = list(dict.fromkeys(line for part in text.split("\n") if (line := " ".join(part.split()))))
     if len(lines) > MOST:
         raise ValidationError(_("A story leads on to %(most)s others at most.") % {"most": MOST})
-    known = {row["value"]: row["uid"] for row in before}
+    known = {row["value"]: row["key"] for row in before}
     asked = [line for line in lines if line not in known]
     if asked:
         known |= _asked(asked)

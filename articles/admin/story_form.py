@@ -153,12 +153,12 @@ class StoryForm(VerbForm):
         self.fields["related"].help_text = _advice(_("One on a line: its address, or its whole headline."))
         self.fields["slug"].disabled = bool(self.address)
         if story:
-            self.initial |= {
-                "seen": story.version,
-                "topics": ", ".join(topic["value"] for topic in self._topics_before),
-                "related": "\n".join(row["value"] for row in self._related_before),
-                "cover": str(story.cover.uid) if story.cover else "",
-            }
+            self.initial.update(
+                seen=story.version,
+                topics=", ".join(topic["value"] for topic in self._topics_before),
+                related="\n".join(row["value"] for row in self._related_before),
+                cover=str(story.cover.uid) if story.cover else "",
+            )
 
     @cached_property
     def _topics_before(self) -> list[dict[str, str]]:
@@ -234,7 +234,7 @@ class StoryForm(VerbForm):
         known = {row["value"]: row for row in self._related_before}
         text = str(self["related"].value() or "")
         lines = [line for part in text.split("\n") if (line := " ".join(part.split()))]
-        return [known.get(line) or {"value": line, "name": line, "kind": "", "uid": ""} for line in lines]
+        return [known.get(line) or {"value": line, "name": line, "kind": "", "key": ""} for line in lines]
 
     def clean_body(self) -> str:
         try:

@@ -21,9 +21,9 @@ def spelled(name: str, slug: str) -> str:
 
 
 def as_json(name: str, slug: str, kind: str, *, stands_for: str = "") -> dict[str, str]:
-    """A topic for the form's script. ``stands_for`` is the other name by which it was found."""
+    """A topic for the form's script: ``key`` is its slug, ``stands_for`` the other name by which it was found."""
     label = str(dict(Tag.Kind.choices).get(kind, kind))
-    return {"value": spelled(name, slug), "name": name, "kind": label, "said": stands_for}
+    return {"value": spelled(name, slug), "key": slug, "name": name, "kind": label, "said": stands_for}
 
 
 def find(question: str) -> list[dict[str, str]]:
@@ -85,7 +85,7 @@ class Known:
         """The topic that ``name`` means; without a kind where there is none yet."""
         if self.slug_of(name):
             return as_json(*self._row(name))
-        return {"value": name, "name": name, "kind": "", "said": ""}
+        return {"value": name, "key": "", "name": name, "kind": "", "said": ""}
 
     def refusal(self, name: str) -> str:
         """There is no such topic: who can make it, and what may have been meant."""

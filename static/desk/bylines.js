@@ -1,7 +1,8 @@
 /* The lines of who made the story: authors found by name, buttons to move a line, and as many lines as are wanted. */
 import { announce, say } from "./announcer.js";
-import { fitCombobox } from "./combobox.js";
+import { askFor, fitCombobox } from "./combobox.js";
 import { button, moveItem, tell } from "./controls.js";
+import { learn, meant, spelled } from "./known.js";
 
 const part = (row, name) => row.querySelector(`[name$="-${name}"]`);
 
@@ -50,9 +51,20 @@ export function fitBylines(form, { ask, words, mostBylines }) {
       address: ask.authors,
       words,
       choose(found) {
+        learn("authors", [found]);
         author.value = found.value;
         tell(author);
       },
+    });
+    // A name written out instead of chosen is looked up, once it stands there whole.
+    author.addEventListener("change", async () => {
+      const name = author.value.trim();
+      if (!name || meant("authors", name)) return;
+      const found = (await askFor(ask.authors, name)) ?? [];
+      const called = found.filter((one) => [one.name, one.key].some((text) => text.toLowerCase() === name.toLowerCase()));
+      if (called.length !== 1) return;
+      learn("authors", [{ ...called[0], value: name }]);
+      tell(author);
     });
     const acts = document.createElement("div");
     acts.className = "acts";
@@ -86,6 +98,20 @@ export function fitBylines(form, { ask, words, mostBylines }) {
     shown().at(-1)?.after(row);
     renumber();
     part(row, "author").focus();
+  });
+
+  /* Lines that came from somewhere else: a colleague's, or a copy that was kept. */
+  list.addEventListener("bylines:set", ({ detail: lines }) => {
+    while (list.children.length < lines.length) anotherRow();
+    [...list.children].forEach((row, index) => {
+      const line = lines[index];
+      part(row, "author").value = line?.author ? spelled("authors", line.author) : "";
+      part(row, "text").value = line?.text ?? "";
+      part(row, "role").value = line?.role ?? "";
+      part(row, "order").value = line ? index + 1 : "";
+      row.hidden = !line && index > 0;
+    });
+    adder.hidden = shown().length >= mostBylines;
   });
 
   for (const row of [...list.children]) {

@@ -2,16 +2,17 @@
 import { announce, say } from "./announcer.js";
 import { fitCombobox } from "./combobox.js";
 import { button, moveItem, stepIn, tell } from "./controls.js";
+import { learn, meant } from "./known.js";
+import { listed } from "./words.js";
 
-export function fitRelated(form, { related, ask, story, words }) {
+export function fitRelated(form, { ask, story, words }) {
   const field = form.elements.related;
-  const known = new Map(related.map((row) => [row.value, row]));
   const input = stepIn(field);
   const list = document.createElement("ol");
   list.className = "chosen-stories";
   field.before(list);
 
-  const values = () => field.value.split("\n").map((line) => line.trim().replace(/\s+/g, " ")).filter(Boolean);
+  const values = () => listed(field.value, "\n");
   const write = (lines) => {
     field.value = lines.join("\n");
     tell(field);
@@ -24,7 +25,7 @@ export function fitRelated(form, { related, ask, story, words }) {
     announce(say(words.moved, { name, number: written().indexOf(item.dataset.value) + 1, count: list.children.length }));
   };
   const rowOf = (value) => {
-    const row = known.get(value) ?? { value, name: value, kind: "" };
+    const row = meant("stories", value) ?? { value, name: value, kind: "" };
     const item = document.createElement("li");
     item.dataset.value = value;
     const name = document.createElement("span");
@@ -51,7 +52,7 @@ export function fitRelated(form, { related, ask, story, words }) {
     address: `${ask.stories}?beside=${story}`,
     words,
     choose(row) {
-      known.set(row.value, row);
+      learn("stories", [row]);
       if (!values().includes(row.value)) write([...values(), row.value]);
       input.value = "";
       draw();

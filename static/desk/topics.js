@@ -2,25 +2,27 @@
 import { announce, say } from "./announcer.js";
 import { askFor, fitCombobox } from "./combobox.js";
 import { button, stepIn, tell } from "./controls.js";
+import { learn, meant } from "./known.js";
+import { listed } from "./words.js";
 
 const isCalled = ({ name, said, value }, text) => [name, said, value].some((one) => one?.toLowerCase() === text.toLowerCase());
 
-export function fitTopics(form, { topics, ask, words, mayMakeTopics }) {
+export function fitTopics(form, { ask, words, mayMakeTopics }) {
   const field = form.elements.topics;
-  const known = new Map(topics.map((topic) => [topic.value, topic]));
+  const topicOf = (value) => meant("topics", value) ?? { value, key: "", name: value, kind: "" };
   const input = stepIn(field);
   const labels = document.createElement("ul");
   labels.className = "labels";
   field.before(labels);
 
-  const values = () => [...new Set(field.value.split(",").map((name) => name.trim().replace(/\s+/g, " ")).filter(Boolean))];
+  const values = () => listed(field.value, ",");
   const write = (names) => {
     field.value = names.join(", ");
     tell(field);
     draw();
   };
   const add = (topic) => {
-    known.set(topic.value, topic);
+    learn("topics", [topic]);
     if (!values().includes(topic.value)) write([...values(), topic.value]);
     input.value = "";
     announce(say(words.added, topic));
@@ -31,7 +33,7 @@ export function fitTopics(form, { topics, ask, words, mayMakeTopics }) {
     input.focus();
   };
   const labelOf = (value) => {
-    const topic = known.get(value) ?? { value, name: value, kind: "" };
+    const topic = topicOf(value);
     const item = document.createElement("li");
     const name = document.createElement("span");
     const kind = document.createElement("span");
@@ -49,7 +51,7 @@ export function fitTopics(form, { topics, ask, words, mayMakeTopics }) {
     choose: add,
     more(question, found) {
       if (!mayMakeTopics || question.includes(",") || found.some((topic) => isCalled(topic, question))) return [];
-      return [{ value: question, name: question, kind: "", label: say(words.make, { name: question }) }];
+      return [{ ...topicOf(question), label: say(words.make, { name: question }) }];
     },
   });
   /* A name written out, then Enter or a comma: the topic of that name, or a new one where they may make one. */
@@ -57,12 +59,12 @@ export function fitTopics(form, { topics, ask, words, mayMakeTopics }) {
     const found = await askFor(ask.topics, name);
     const topic = found?.find((one) => isCalled(one, name));
     if (topic) add(topic);
-    else if (found && mayMakeTopics) add({ value: name, name, kind: "" });
+    else if (found && mayMakeTopics) add(topicOf(name));
     else announce(words.none);
   };
   input.addEventListener("keydown", (event) => {
     const last = values().at(-1);
-    if (event.key === "Backspace" && !input.value && last) takeOut(known.get(last) ?? { value: last, name: last });
+    if (event.key === "Backspace" && !input.value && last) takeOut(topicOf(last));
     if ((event.key !== "Enter" && event.key !== ",") || event.isComposing) return;
     if (!event.defaultPrevented && input.value.trim()) addNamed(input.value.trim());
     event.preventDefault(); // neither a comma in the field nor the whole form sent
