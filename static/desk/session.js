@@ -26,6 +26,7 @@ const furniture = document.getElementById("session-furniture");
 const { user, name, account, token: tokenAt, place, done, door, logout } = furniture.dataset;
 
 const REST = 1000; // ms without a key, before a dialog may come between the fingers and the text
+const AWAY = 3000; // ms between two looks while the newsroom does not answer
 const TRIES = 3;
 
 export const session = {
@@ -91,6 +92,7 @@ function takeToken(token) {
 
 let coming = null; // the promise that all who wait share
 let arrive = null;
+let isPutOff = false; // the writer said so
 let lastKey = -REST;
 addEventListener("keydown", () => (lastKey = performance.now()), true);
 
@@ -110,13 +112,16 @@ async function rest() {
   while (performance.now() - lastKey < REST) await new Promise((resume) => setTimeout(resume, REST / 4));
 }
 
-/* See who is logged in now, and show what that asks for. Without a network nothing can be asked: the bar stays. */
+/* See who is logged in now, and show what that asks for. While nobody answers, a bar says so much, and we ask again. */
 async function look() {
   if (!coming) return;
+  isPutOff = false;
   const now = await renew().catch(() => null);
   if (!coming) return;
-  if (!now) showBar();
-  else if (now.user === session.user) goOn();
+  if (!now) {
+    showBar();
+    setTimeout(() => rest().then(() => isPutOff || dialog?.open || look()), AWAY);
+  } else if (now.user === session.user) goOn();
   else show(now.user === null ? "ended" : "other", now);
 }
 
@@ -214,6 +219,7 @@ function closeDialog() {
 }
 
 function later() {
+  isPutOff = true;
   closeDialog();
   showBar();
   announce("later");

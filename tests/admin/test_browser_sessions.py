@@ -116,6 +116,21 @@ def test_the_dialog_can_be_put_off_and_asked_for_again(inside, reporter, story):
     assert here.page.locator(".session-bar").count() == 0
 
 
+def test_while_the_newsroom_does_not_answer_it_is_asked_again(inside, reporter, story):
+    here = inside(reporter)
+    begins_to_write(here, story)
+    Session.objects.all().delete()
+    here.page.route("**/admin/token/", lambda route: route.abort())
+    asks(here)
+    here.page.locator(".session-bar").wait_for()
+
+    here.page.unroute("**/admin/token/")
+    logs_in_again(here)
+
+    assert answers(here, 1) == [0]
+    assert here.page.locator(".session-bar").count() == 0
+
+
 def test_the_token_of_a_login_in_another_tab_is_fetched_without_a_word(inside, reporter, story, live_server):
     here = inside(reporter)
     begins_to_write(here, story)
