@@ -1,7 +1,7 @@
 /*
  * The session of the page that somebody is writing on: its token, its end, and logging in again without leaving.
  *
- *   import { send, session } from "./session.js";
+ *   send and session are what other modules take from here:
  *
  *   const answer = await send(url, { json: () => ({ … }) });   // fetch, with the token that counts now
  *
