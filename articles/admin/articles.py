@@ -26,6 +26,7 @@ from .lanes import HANDED
 from .moves import MovePages
 from .pages import NewsroomAdmin
 from .pictures import receive_cover
+from .previews import PreviewPages
 from .story_form import StoryForm
 from .writing import WritingPages
 
@@ -59,7 +60,7 @@ class MineFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ChoicePages, WritingPages, HistoryPages, MovePages, NewsroomAdmin):
+class ArticleAdmin(ChoicePages, WritingPages, HistoryPages, MovePages, PreviewPages, NewsroomAdmin):
     form = StoryForm
     change_form_template = "desk/story.html"
     list_display = ("headline", "where", "section", "saved_by", "last_saved")
@@ -80,7 +81,7 @@ class ArticleAdmin(ChoicePages, WritingPages, HistoryPages, MovePages, NewsroomA
                 name="articles_article_revision",
             ),
         ]
-        return own + self.choice_urls() + self.writing_urls() + super().get_urls()
+        return own + self.choice_urls() + self.writing_urls() + self.preview_urls() + super().get_urls()
 
     def add_label(self) -> str:
         return _("New story")
@@ -193,7 +194,7 @@ class ArticleAdmin(ChoicePages, WritingPages, HistoryPages, MovePages, NewsroomA
             "versions": Revision.objects.filter(article=story)
             .newest_first()
             .select_related("written_by")[:VERSIONS_BESIDE],
-        }
+        } | self.preview_beside(request, story)
 
     def _first_moves(self, request: HttpRequest) -> list[tuple]:
         """What may be done with a story right after it was started: nothing has an address yet."""

@@ -38,6 +38,7 @@ PAGES = {
     "articles_article_authors": READERS,
     "articles_article_stories": READERS,
     "articles_article_checks": READERS,
+    "articles_article_preview": READERS,
     "articles_article_move": frozenset({"Reporter", "Sub-editor", "Editor"}),
     "articles_image_changelist": READERS,
     "articles_image_add": READERS,
@@ -124,6 +125,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
             "move": [story.pk, "submit"],
             "checks": [story.pk],
             "revision": [story.pk, 1],
+            "preview": [story.pk],
             "file": [picture.pk],
             **{one: [rows[noun].pk] for one in ("change", "delete", "history", *WRITING[1:]) if noun in rows},
         }
