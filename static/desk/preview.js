@@ -13,13 +13,22 @@ const KEPT = "newsroom.preview";
 
 /* --- One page into another --- */
 
-/* Make `old` the same as `fresh`, and touch only what differs. */
+/* Make `old` the same as `fresh`, and touch only what differs. Both are of one kind: see isLike. */
 export function match(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    old.nodeValue = fresh.nodeValue;
+    return;
+  }
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
 
   const gone = [...old.childNodes];
   const come = [...fresh.childNodes];
+  if (gone.length === come.length && gone.every((node, place) => isLike(node, come[place]))) {
+    gone.forEach((node, place) => match(node, come[place]));
+    return;
+  }
   let behind = null;
   while (gone.length && come.length && gone.at(-1).isEqualNode(come.at(-1))) {
     behind = gone.pop();
@@ -29,17 +38,11 @@ export function match(old, fresh) {
     gone.shift();
     come.shift();
   }
-  if (gone.length === come.length && gone.every((node, place) => isLike(node, come[place]))) {
-    gone.forEach((node, place) => match(node, come[place]));
-    return;
-  }
   for (const node of gone) node.remove();
   for (const node of come) old.insertBefore(node, behind);
 }
 
-function isLike(one, other) {
-  return one.nodeType === Node.ELEMENT_NODE && one.nodeName === other.nodeName;
-}
+const isLike = (one, other) => one.nodeName === other.nodeName;
 
 /* --- The pane --- */
 
@@ -115,6 +118,12 @@ function fitPreview(panel) {
     page().documentElement.style.scrollbarWidth = size === "phone" ? "none" : ""; // a phone's takes no room
   }
 
+  /* Its links lead nowhere: the frame is there for this one page. */
+  function stay(event) {
+    const link = event.target.closest("a[href]");
+    if (link && !link.getAttribute("href").startsWith("#")) event.preventDefault();
+  }
+
   const chosen = (name) => pane.querySelector(`[name=preview-${name}]:checked`).value;
   const choices = () => ({ size: chosen("size"), scheme: chosen("scheme") });
 
@@ -136,6 +145,7 @@ function fitPreview(panel) {
 
   frame.addEventListener("load", () => {
     if (isThere()) {
+      page().addEventListener("click", stay);
       dress();
       if (form) refresh();
     } else if (page()?.URL !== "about:blank") {
