@@ -1,28 +1,24 @@
 """The pictures' pages: what needs work, upload, facts. They change pictures through photos.intake only."""
 
-from typing import Any
-
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from articles.desk import roles
 from articles.models import Article, Image
 from articles.photos import credits, filenames, intake
 
+from . import doors, library
 from .pages import NewsroomAdmin
 from .picture_forms import WORK, ImageForm, UploadForm, work_on
 from .pictures import sentence_of
-
-OFFERED = 24  # pictures that the story's editor offers at once
-ASKED = 50  # pictures whose facts it may ask for at once
 
 
 class WorkFilter(admin.SimpleListFilter):
@@ -70,7 +66,7 @@ class ImageAdmin(NewsroomAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view
         own = [
-            path("choose/", view(self.choose_view), name="articles_image_choose"),
+            path("choose/", doors.for_scripts(require_safe(library.pictures)), name="articles_image_choose"),
             path("read-name/", view(self.read_name_view), name="articles_image_read_name"),
             path("<int:pk>/file/", view(self.file_view), name="articles_image_file"),
         ]
@@ -142,18 +138,6 @@ class ImageAdmin(NewsroomAdmin):
             ]
         return response
 
-    def choose_view(self, request: HttpRequest) -> JsonResponse:
-        """The newest pictures that fit ``q``, or those with the ``uid``s asked for, for the story's editor."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        pictures = Image.objects.newest_first()
-        if uids := request.GET.getlist("uid")[:ASKED]:
-            found = pictures.filter(uid__in=[uid for uid in uids if _is_uid(uid)])
-        else:
-            found, _distinct = self.get_search_results(request, pictures, request.GET.get("q", "")[:200])
-            found = found[:OFFERED]
-        return JsonResponse({"pictures": [_as_json(image) for image in found]})
-
     def read_name_view(self, request: HttpRequest) -> JsonResponse:
         """What a file's name says, while the file is still on the journalist's machine."""
         roles.require(request.user, "pictures")
@@ -188,23 +172,3 @@ class ImageAdmin(NewsroomAdmin):
         sentence = _('“{}” is saved. A live story shows it once it is published again. <a href="{}">All pictures</a>')
         self.message_user(request, format_html(sentence, obj, self.page("changelist")))
         return redirect(self.page("change", obj.pk))
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        forms.UUIDField().clean(text)
-    except ValidationError:
-        return False
-    return True
-
-
-def _as_json(image: Image) -> dict[str, Any]:
-    return {
-        "uid": str(image.uid),
-        "title": image.title,
-        "caption": image.caption,
-        "credit": image.printed_credit,
-        "alt": image.alt_text,
-        "awaiting": image.is_awaiting_file,
-        "thumbnail": reverse("admin:thumbnail", args=[image.uid]),
-    }

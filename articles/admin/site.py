@@ -60,9 +60,10 @@ class NewsroomSite(admin.AdminSite):
         super().register(ours, admin_class, **options)
 
     def get_urls(self):
-        from . import pictures
+        from . import library, pictures
 
         own = [
+            *library.urls(),
             path("token/", require_safe(self.token), name="token"),
             path("in-place/login/", self.login_in_place, name="login_in_place"),
             path("in-place/done/", require_safe(self.logged_in_place), name="logged_in_place"),

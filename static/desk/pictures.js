@@ -1,62 +1,72 @@
-/* Pictures for the story's text: what is known of them, the choice of one, and this story's own words for it. */
+/* Pictures for the story's text: the choice of one, and this story's own words for it. */
+import { searching, thumbnailOf } from "./asking.js";
+import { insertBlock } from "./cards.js";
+import { receiveFiles } from "./uploads.js";
 
-const asked = new Map();
-
-/* What the newsroom knows of a picture, asked once; null where it is not known or cannot be asked. */
-export function factsOf(address, uid) {
-  if (!asked.has(uid)) {
-    const question = ask(address, "uid", uid).then((found) => found[0] ?? null);
-    asked.set(uid, question);
-  }
-  return asked.get(uid);
-}
-
-async function ask(address, name, value) {
-  const answer = await fetch(`${address}?${name}=${encodeURIComponent(value)}`).catch(() => null);
-  return answer?.ok ? (await answer.json()).pictures : [];
-}
-
-/* The dialog with the newest pictures; typing narrows them down, a click places one behind the cursor. */
-export function openPictures(dialog, editor, address) {
-  const field = dialog.querySelector("input");
+/*
+ * The dialog with the newest pictures; typing narrows them down. One click places one; for a gallery several are chosen
+ * first. A file that is chosen there is uploaded and placed like one that is dropped into the text.
+ */
+export function openPictures(desk, { place = (pictures) => insertPictures(desk, pictures), many = true } = {}) {
+  const dialog = desk.dialogs["story-pictures"];
+  const [field, files] = dialog.querySelectorAll('input[type="search"], input[type="file"]');
   const list = dialog.querySelector("ul");
-  const pattern = dialog.querySelector("template").content.firstElementChild;
+  const several = dialog.querySelector('[value="several"]');
+  let chosen = [];
 
-  const place = (picture) => {
-    asked.set(picture.uid, Promise.resolve(picture));
+  const finish = (pictures) => {
     dialog.close();
-    editor.chain().focus().insertContent({ type: "figure", attrs: { image: picture.uid } }).run();
+    place(pictures);
+  };
+  const toggle = (picture, box) => {
+    chosen = box.checked ? [...chosen, picture] : chosen.filter((other) => other.uid !== picture.uid);
+    several.hidden = chosen.length === 0;
+    several.querySelector("span").textContent = chosen.length;
   };
   const offer = (picture) => {
-    const item = pattern.cloneNode(true);
-    item.querySelector("img").src = picture.thumbnail;
-    item.querySelector("button").textContent = picture.title;
+    const item = desk.part(".shot");
+    thumbnailOf(picture, item.querySelector("img"));
+    const [button, box] = item.querySelectorAll("button, input");
+    button.textContent = picture.title;
     item.querySelector("p").textContent = picture.credit;
-    item.querySelector("button").addEventListener("click", () => place(picture));
+    box.parentElement.hidden = !many;
+    box.setAttribute("aria-label", `${box.parentElement.textContent.trim()}: ${picture.title}`);
+    box.checked = chosen.some((other) => other.uid === picture.uid);
+    box.addEventListener("change", () => toggle(picture, box));
+    button.addEventListener("click", () => finish([picture]));
+    desk.pictures.learn(picture);
     return item;
   };
-  let latest = 0;
-  const show = async () => {
-    const mine = (latest += 1);
-    const found = await ask(address, "q", field.value);
-    if (mine === latest) list.replaceChildren(...found.map(offer));
-  };
 
-  field.oninput = show;
-  dialog.onclose = () => editor.commands.focus();
-  show();
-  dialog.showModal();
+  field.value = "";
+  several.hidden = true;
+  several.onclick = () => finish(chosen);
+  if (files) {
+    files.value = "";
+    files.onchange = () => {
+      const received = [...files.files];
+      dialog.close();
+      receiveFiles(desk, received, place);
+    };
+  }
+  searching(field, list, (words) => desk.pictures.find(words), offer);
+  desk.open(dialog);
 }
 
 /* Ask for this story's own caption and text alternative; left empty, the picture's own words stand. */
-export function openWords(dialog, { image, caption, alt }, keep) {
-  dialog.querySelector('[name="caption"]').value = caption;
-  dialog.querySelector('[name="alt"]').value = alt;
-  dialog.returnValue = "";
-  dialog.onclose = () => {
-    if (dialog.returnValue !== "yes") return;
-    const said = (name) => dialog.querySelector(`[name="${name}"]`).value.split(/\s+/).join(" ").trim();
-    keep({ image, caption: said("caption"), alt: said("alt") });
-  };
-  dialog.showModal();
+export function openWords(desk, { caption, alt }, keep) {
+  const dialog = desk.dialogs["picture-words"];
+  const fields = { caption: dialog.querySelector('[name="caption"]'), alt: dialog.querySelector('[name="alt"]') };
+  fields.caption.value = caption;
+  fields.alt.value = alt;
+  const typed = (field) => field.value.split(/\s+/).join(" ").trim();
+  desk.open(dialog, () => keep({ caption: typed(fields.caption), alt: typed(fields.alt) }));
+}
+
+const figureOf = ({ uid }) => ({ type: "figure", attrs: { image: uid } });
+
+/* Place pictures where the cursor is: one by one, or as a gallery. */
+export function insertPictures(desk, pictures, { together = pictures.length > 1 } = {}) {
+  if (together) return insertBlock(desk, { type: "gallery", content: pictures.map(figureOf) });
+  return pictures.forEach((picture) => insertBlock(desk, figureOf(picture)));
 }

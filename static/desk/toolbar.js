@@ -1,72 +1,77 @@
-/* The row of buttons over the story, and the question for a link. Plain buttons with words: Tab reaches each of them. */
+/* The row of buttons over the story: one stop for Tab, arrows go along it. What can be inserted opens below its button. */
+import { ACTS, PRESSED } from "./acts.js";
 
-const PRESSED = {
-  bold: (editor) => editor.isActive("bold"),
-  italic: (editor) => editor.isActive("italic"),
-  link: (editor) => editor.isActive("link"),
-  heading: (editor) => editor.isActive("heading", { level: 2 }),
-  subheading: (editor) => editor.isActive("heading", { level: 3 }),
-  list: (editor) => editor.isActive("bulletList"),
-  numbers: (editor) => editor.isActive("orderedList"),
-  quote: (editor) => editor.isActive("blockquote"),
-};
-
-const COMMANDS = {
-  bold: (chain) => chain.toggleBold(),
-  italic: (chain) => chain.toggleItalic(),
-  heading: (chain) => chain.toggleHeading({ level: 2 }),
-  subheading: (chain) => chain.toggleHeading({ level: 3 }),
-  list: (chain) => chain.toggleBulletList(),
-  numbers: (chain) => chain.toggleOrderedList(),
-  quote: (chain) => chain.toggleBlockquote(),
-  line: (chain) => chain.setHorizontalRule(),
-  undo: (chain) => chain.undo(),
-  redo: (chain) => chain.redo(),
-};
-
-export function fitToolbar(tools, editor, questions) {
+export function fitToolbar(desk) {
+  const { tools, editor } = desk;
+  const menu = fitMenu(desk);
   const buttons = [...tools.querySelectorAll("button")];
   for (const button of buttons) {
-    const act = button.dataset.do;
-    button.addEventListener("click", () => {
-      if (questions[act]) questions[act]();
-      else COMMANDS[act](editor.chain().focus()).run();
+    button.tabIndex = button === buttons[0] ? 0 : -1;
+    button.addEventListener("focus", () => {
+      for (const other of buttons) other.tabIndex = other === button ? 0 : -1;
     });
+    button.addEventListener("click", () => (button.dataset.do === "insert" ? menu.toggle() : ACTS[button.dataset.do](desk)));
   }
+  tools.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const goal = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    if (at < 0 || goal === undefined) return;
+    buttons[(goal + buttons.length) % buttons.length].focus();
+    event.preventDefault();
+  });
+
   const show = () => {
     for (const button of buttons) {
-      const pressed = PRESSED[button.dataset.do];
-      if (pressed) button.setAttribute("aria-pressed", String(pressed(editor)));
+      const pressed = PRESSED[button.dataset.do]?.(editor);
+      if (pressed !== undefined && button.getAttribute("aria-pressed") !== String(pressed)) {
+        button.setAttribute("aria-pressed", String(pressed));
+      }
     }
   };
-  editor.on("transaction", show);
+  desk.eachFrame("transaction", show);
   show();
 }
 
-/*
- * Ask where a link leads. An empty answer takes the link away; without a selection the address itself is written.
- * A browser tells of a selection one frame late: who selects and asks at once would lose its last letter.
- */
-export async function openLink(dialog, editor) {
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
-  const field = dialog.querySelector("input");
-  field.value = editor.getAttributes("link").href ?? "";
-  dialog.returnValue = "";
-  dialog.onclose = () => {
-    if (dialog.returnValue !== "yes") return editor.commands.focus();
-    const href = withScheme(field.value.trim());
-    const chain = editor.chain().focus().extendMarkRange("link");
-    if (!href) return chain.unsetLink().run();
-    if (editor.state.selection.empty && !editor.isActive("link")) {
-      return chain.insertContent({ type: "text", text: href, marks: [{ type: "link", attrs: { href } }] }).run();
-    }
-    return chain.setLink({ href }).run();
-  };
-  dialog.showModal();
-}
+/* What can be inserted, as a menu: arrows, Enter, Escape, and leaving it closes it. */
+function fitMenu(desk) {
+  const button = desk.tools.querySelector('[data-do="insert"]');
+  const menu = desk.tools.querySelector('[role="menu"]');
+  menu.append(...desk.inserts.map((insert) => entryOf(insert, close)));
+  const entries = [...menu.children];
 
-function withScheme(address) {
-  if (!address || /^(https?:|mailto:|\/)/i.test(address)) return address;
-  return address.includes("@") ? `mailto:${address}` : `https://${address}`;
+  function entryOf({ act, label, hint }) {
+    const entry = desk.part(".insert");
+    entry.querySelector("b").textContent = label;
+    entry.querySelector("span").textContent = hint;
+    entry.addEventListener("click", () => {
+      close();
+      ACTS[act](desk);
+    });
+    return entry;
+  }
+  function close() {
+    menu.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+  }
+  function toggle() {
+    if (!menu.hidden) return close();
+    menu.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    return entries[0].focus();
+  }
+  menu.addEventListener("keydown", (event) => {
+    const at = entries.indexOf(event.target);
+    const goal = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key];
+    event.stopPropagation();
+    if (event.key === "Escape") {
+      close();
+      button.focus();
+    } else if (goal !== undefined) entries[(goal + entries.length) % entries.length].focus();
+    else return;
+    event.preventDefault();
+  });
+  menu.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!menu.contains(relatedTarget) && relatedTarget !== button) close();
+  });
+  return { toggle };
 }

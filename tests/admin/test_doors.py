@@ -45,6 +45,8 @@ PAGES = {
     "articles_image_change": READERS,
     "articles_image_history": READERS,
     "articles_image_choose": READERS,
+    "library_stories": READERS,
+    "library_address": READERS,
     "articles_image_read_name": READERS,
     "articles_section_changelist": EVERYBODY,
     "articles_section_add": REGISTRARS,
@@ -87,6 +89,8 @@ OTHERWISE = OPEN | {
     "articles_image_file": {302, 403},
     "articles_event_add": {403},
     **{f"articles_article_{name}": {405} for name in WRITING},
+    "library_upload": {405},
+    "library_describe": {405},
 }
 
 

@@ -1,0 +1,203 @@
+"""What the story's editor asks of the newsroom: its pictures and stories by words, and what an address leads to.
+
+And what it sends: a picture's file, and what is said of it. All behind doors for scripts, in a fixed number of queries.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from articles.body import embeds
+from articles.desk import drafts, roles
+from articles.models import Address, Article, Image, Publication
+from articles.photos import intake, passes
+
+from . import doors
+from .picture_forms import work_on
+from .pictures import sentence_of
+
+OFFERED = 24  # pictures or stories that are offered at once
+ASKED = 50  # whose facts may be asked for at once
+LONGEST_QUESTION = 200
+TOLD = ("caption", "alt_text", "credit", "rights_basis")  # what the editor asks for when a picture comes in
+
+
+def urls() -> list:
+    return [
+        path("library/stories/", doors.for_scripts(require_safe(stories)), name="library_stories"),
+        path("library/address/", doors.for_scripts(require_safe(address)), name="library_address"),
+        path("library/upload/", doors.for_scripts(require_POST(upload)), name="library_upload"),
+        path("library/describe/", doors.for_scripts(require_POST(describe)), name="library_describe"),
+    ]
+
+
+# --- Stories ---
+
+
+def stories(request: HttpRequest) -> JsonResponse:
+    """The stories with the ``uid``s asked for, else the latest saved in which all words of ``q`` stand."""
+    _insist(request, "articles.view_article")
+    uids, words = request.GET.getlist("uid")[:ASKED], request.GET.get("q", "")[:LONGEST_QUESTION].split()
+    if uids:
+        found = _told().filter(uid__in=_valid(uids))
+    else:
+        found = _told().filter(*[Q(headline__icontains=word) | Q(standfirst__icontains=word) for word in words])
+        found = found.order_by("-saved_at", "-pk")[:OFFERED]
+    return JsonResponse({"stories": [_story(story) for story in found]})
+
+
+def address(request: HttpRequest) -> JsonResponse:
+    """What an address is for a story's text: ``story``, one of ours; ``embed``, a thing at a provider; or neither."""
+    _insist(request, "articles.view_article")
+    asked = request.GET.get("address", "").strip()
+    if story := _story_at(asked):
+        return JsonResponse({"story": _story(story)})
+    if shown := embeds.found(asked):
+        return JsonResponse(
+            {"embed": {"provider": shown.provider.slug, "name": shown.provider.name, "url": shown.url, "title": ""}}
+        )
+    return JsonResponse({})
+
+
+def _story_at(asked: str) -> Article | None:
+    """The story that has, or once had, this address here."""
+    try:
+        parts, ours = urlsplit(asked), urlsplit(settings.SITE_URL)
+    except ValueError:
+        return None
+    if (parts.netloc and parts.netloc.lower() != ours.netloc.lower()) or not parts.path.startswith("/"):
+        return None
+    one_of = {parts.path, f"{parts.path.rstrip('/')}/"}
+    has_it = Address.objects.filter(path__in=one_of, article=OuterRef("pk"))
+    return _told().filter(Exists(has_it)).first() if len(parts.path) <= LONGEST_QUESTION * 2 else None
+
+
+def _told() -> QuerySet[Article]:
+    """Stories with what is said of them in a list."""
+    public = Publication.objects.stories().at(timezone.now()).filter(article=OuterRef("pk"))
+    return Article.objects.select_related("section").annotate(is_live=Exists(public))
+
+
+def _story(story: Article) -> dict[str, Any]:
+    return {
+        "uid": str(story.uid),
+        "headline": story.headline,
+        "section": story.section.name if story.section else "",
+        "state": story.get_state_display(),
+        "live": story.is_live,  # type: ignore[attr-defined]  # annotated in _told
+        "saved": drafts.clock_time(story.saved_at),
+    }
+
+
+# --- Pictures ---
+
+
+def pictures(request: HttpRequest) -> JsonResponse:
+    """The pictures with the ``uid``s asked for, else the newest that fit ``q``, as the pictures' list finds them."""
+    _insist(request, "articles.view_image")
+    newest = Image.objects.newest_first()
+    if uids := request.GET.getlist("uid")[:ASKED]:
+        found = newest.filter(uid__in=_valid(uids))
+    else:
+        words = request.GET.get("q", "")[:LONGEST_QUESTION]
+        fitting, _distinct = admin.site.get_model_admin(Image).get_search_results(request, newest, words)
+        found = fitting[:OFFERED]
+    return JsonResponse({"pictures": [_picture(image) for image in found]})
+
+
+def upload(request: HttpRequest) -> JsonResponse:
+    """Take in one picture file, and say what it lacks. One that is here already is not kept twice, and that is said."""
+    roles.require(request.user, "pictures")
+    file = request.FILES.get("file")
+    if file is None:
+        raise BadRequest(_("No file came with it. Choose the file again."))
+    began_at = timezone.now()
+    try:
+        image = intake.receive(file, by=request.user)
+    except (intake.Refused, ValidationError) as refusal:
+        return JsonResponse({"wrong": sentence_of(refusal)}, status=422)
+    is_twin = image.received_at < began_at
+    return JsonResponse(
+        {
+            "picture": _picture(image),
+            "twin": is_twin,
+            "sentence": _received(image, is_twin=is_twin),
+            "wanting": _wanting(image),
+            "may_describe": request.user.has_perm(f"articles.{passes.to_describe(request.user, image)}"),
+        },
+        status=200 if is_twin else 201,
+    )
+
+
+def describe(request: HttpRequest) -> JsonResponse:
+    """Change what is said of a picture, by somebody who saw version ``seen`` of it."""
+    said = doors.sent(request)
+    image = get_object_or_404(Image, uid__in=_valid([str(said.get("uid", ""))]))
+    seen, given = said.get("seen"), {name: said[name] for name in TOLD if name in said}
+    if not isinstance(seen, int) or not all(isinstance(value, str) for value in given.values()):
+        raise BadRequest(_("What was sent cannot be read."))
+    try:
+        image = intake.describe(image, by=request.user, seen=seen, **given)
+    except (intake.Refused, intake.Stale, ValidationError) as refusal:
+        return JsonResponse({"wrong": sentence_of(refusal)}, status=422)
+    return JsonResponse({"picture": _picture(image), "wanting": _wanting(image)})
+
+
+def _received(image: Image, *, is_twin: bool) -> str:
+    if is_twin:
+        return _("This file was here already, as “%(name)s”. It is not kept twice.") % {"name": image.title}
+    wanting = ", ".join(str(words) for _look, words in work_on(image))
+    if wanting:
+        return _("It is here. Still to do: %(wanting)s.") % {"wanting": wanting}
+    return _("It is here with all that is needed.")
+
+
+def _wanting(image: Image) -> list[str]:
+    """The facts without which no story goes out with this picture."""
+    needed = {
+        "alt_text": image.alt_text or image.is_decorative,
+        "credit": image.credit,
+        "rights_basis": image.rights_basis,
+    }
+    return [name for name, is_there in needed.items() if not is_there]
+
+
+def _picture(image: Image) -> dict[str, Any]:
+    return {
+        "uid": str(image.uid),
+        "version": image.version,
+        "title": image.title,
+        "caption": image.caption,
+        "credit": image.printed_credit,
+        "alt": image.alt_text,
+        "awaiting": image.is_awaiting_file,
+        "facts": {name: getattr(image, name) for name in TOLD},
+        "thumbnail": reverse("admin:thumbnail", args=[image.uid]),
+    }
+
+
+def _insist(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def _valid(uids: list[str]) -> list[UUID]:
+    """Those of ``uids`` that are any."""
+    valid = []
+    for uid in uids:
+        try:
+            valid.append(UUID(uid))
+        except ValueError:
+            continue
+    return valid
