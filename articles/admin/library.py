@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.body import embeds
-from articles.desk import drafts, roles
+from articles.desk import asking, drafts, roles
 from articles.models import Address, Article, Image, Publication
 from articles.photos import intake, passes
 
@@ -46,14 +46,13 @@ def urls() -> list:
 
 
 def stories(request: HttpRequest) -> JsonResponse:
-    """The stories with the ``uid``s asked for, else the latest saved in which all words of ``q`` stand."""
+    """The stories with the ``uid``s asked for, else the latest saved that the desk's search finds for ``q``."""
     _insist(request, "articles.view_article")
-    uids, words = request.GET.getlist("uid")[:ASKED], request.GET.get("q", "")[:LONGEST_QUESTION].split()
-    if uids:
+    if uids := request.GET.getlist("uid")[:ASKED]:
         found = _told().filter(uid__in=_valid(uids))
     else:
-        found = _told().filter(*[Q(headline__icontains=word) | Q(standfirst__icontains=word) for word in words])
-        found = found.order_by("-saved_at", "-pk")[:OFFERED]
+        question = asking.read(request.GET.get("q", ""))
+        found = _told().filter(asking.fitting(question)).order_by("-saved_at", "-pk")[:OFFERED]
     return JsonResponse({"stories": [_story(story) for story in found]})
 
 

@@ -6,6 +6,9 @@ import { framed } from "./cards.js";
 
 const LINES = new Set(["boxTitle", "when", "what", "quoteBy", "tableCaption"]);
 
+/* Behind these Enter alone goes on. */
+const OPEN_ENDED = new Set(["paragraph", "heading", "bulletList", "orderedList", "blockquote"]);
+
 /* A line of a box: inline text with a hint while it is empty. */
 export function line({ Node }, desk, name, tag, rules, { content = "inline*", marks = undefined } = {}) {
   return Node.create({
@@ -210,7 +213,7 @@ function keysOfBoxes({ Extension, pm }, desk) {
           },
           /* Nobody is shut in: behind a card at the end there is always a line to write on. */
           appendTransaction: (transactions, _before, state) =>
-            transactions.some((transaction) => transaction.docChanged) && !state.doc.lastChild.isTextblock
+            transactions.some((transaction) => transaction.docChanged) && !OPEN_ENDED.has(state.doc.lastChild.type.name)
               ? state.tr.insert(state.doc.content.size, state.schema.nodes.paragraph.create())
               : null,
         }),

@@ -6,15 +6,20 @@ const WORD = /[\p{L}\p{N}_]+(?:[-'’.,][\p{L}\p{N}_]+)*/gu;
 
 const counted = new WeakMap();
 
+/* How many words there are to read: a pull quote repeats the text, an embed has the words that were written for it. */
 export function wordsIn(doc) {
   let sum = 0;
   doc.descendants((block) => {
-    if (!block.isTextblock) return true;
-    if (!counted.has(block)) counted.set(block, block.textBetween(0, block.content.size, undefined, "\n").match(WORD)?.length ?? 0);
+    if (!block.isTextblock && block.type.name !== "embed") return block.type.name !== "pullQuote";
+    if (!counted.has(block)) counted.set(block, textOf(block).match(WORD)?.length ?? 0);
     sum += counted.get(block);
     return false;
   });
   return sum;
+}
+
+function textOf(block) {
+  return block.isTextblock ? block.textBetween(0, block.content.size, undefined, "\n") : block.attrs.title;
 }
 
 export function fitFoot(desk) {

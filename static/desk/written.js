@@ -89,7 +89,7 @@ export function prepared(text) {
     if (!block.matches(KNOWN) && Object.keys(block.dataset).length) wrapUp(block);
   }
   for (const cell of page.body.querySelectorAll("th, td")) flatten(cell);
-  if (page.body.lastElementChild?.tagName !== "P") page.body.append(page.createElement("p"));
+  if (!page.body.lastElementChild?.matches("p, h2, h3, ul, ol, blockquote")) page.body.append(page.createElement("p"));
   return page.body.innerHTML;
 }
 

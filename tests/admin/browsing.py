@@ -1,11 +1,15 @@
 """A real browser inside the newsroom: logged in without the door, with an ear for everything that a policy refuses."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Page
+
+from articles import manuscript as manuscripts
+from articles.desk import drafts
 
 
 @dataclass
@@ -59,3 +63,27 @@ def inside(browser, live_server, at) -> Iterator[Callable[..., Inside]]:
     yield enter
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def writing(inside, editor, story) -> Callable[..., tuple[Page, Any]]:
+    """A story opened by the editor with this text in it: its page, and what the browser complains of is heard."""
+
+    def write(text: str = "", **options) -> tuple[Page, Any]:
+        opened = story
+        if text:
+            opened = drafts.save(story, replace(manuscripts.of(story), body=text), seen=story.version, by=editor)
+        here = inside(editor, **options)
+        here.page.add_init_script(
+            "document.addEventListener('story-editor:ready', (event) => (window.editor = event.detail.editor))"
+        )
+        here.opens_story(opened)
+        here.page.locator(".tools").wait_for()
+        return here.page, here
+
+    return write
+
+
+def text_of(page: Page) -> str:
+    """The story's text as it stands in the editor now."""
+    return page.evaluate("editor.newsroom.body()")
