@@ -7,6 +7,7 @@ from articles import body
 UID = "6f1c0000-0000-4000-8000-000000000000"
 OTHER = "7a2d0000-0000-4000-8000-000000000000"
 FIGURE = f'<figure data-image="{UID}"></figure>'
+TIMELINE = '<aside data-kind="timeline"><dl>{}</dl></aside>'
 GALLERY = '<div data-kind="gallery">{}</div>'
 
 CASES = {
@@ -89,9 +90,10 @@ CASES = {
         '<aside data-kind="timeline"><h3>H</h3><dl><dt>1</dt><dd>a</dd><dt>2</dt><dd>b</dd></dl></aside>',
     ),
     "a timeline with gaps": (
-        '<aside data-kind="timeline"><dl><dt>1</dt><dt>2</dt><dd>a</dd><dd>b</dd><dt></dt><dd></dd></dl>c <b>d</b></aside>',
-        '<aside data-kind="timeline"><dl><dt>1</dt><dd></dd><dt>2</dt><dd>a</dd><dt></dt><dd>b</dd>'
-        "<dt></dt><dd>c <strong>d</strong></dd></dl></aside>",
+        TIMELINE.format("<dt>1</dt><dt>2</dt><dd>a</dd><dd>b</dd><dt></dt><dd></dd><p>c <b>d</b></p>"),
+        TIMELINE.format(
+            "<dt>1</dt><dd></dd><dt>2</dt><dd>a</dd><dt></dt><dd>b</dd><dt></dt><dd>c <strong>d</strong></dd>"
+        ),
     ),
     "a list of terms elsewhere": ("<dl><dt>1<dd>a</dl>", "<p>1</p>\n<p>a</p>"),
     # --- Tables ---
@@ -120,15 +122,20 @@ CASES = {
         '<div data-embed="youtube" data-url="https://www.youtube.com/watch?v=dQw4w9WgXcQ" data-title="T"></div>',
     ),
     "an embed of a site that we do not know": (
-        '<div data-embed="y" data-url="https://video.example/1?utm_source=x" data-title="T"></div>'
-        '<div data-embed="y" data-url="https://video.example/1?utm_source=x">more</div>',
-        '<p><a href="https://video.example/1">T</a></p>\n'
-        '<p><a href="https://video.example/1">https://video.example/1?utm_source=x</a></p>\n<p>more</p>',
+        '<div data-embed="y" data-url="https://video.example/1?utm_source=x" data-title="T">more</div>',
+        '<p><a href="https://video.example/1">T</a></p>\n<p>more</p>',
+    ),
+    "an embed without words of a site that we do not know": (
+        '<div data-embed data-url="https://video.example/1"></div>',
+        '<p><a href="https://video.example/1">https://video.example/1</a></p>',
     ),
     "an embed that is a script": (
-        '<div data-embed="youtube" data-url="javascript:alert(1)" data-title="T"></div>'
+        '<div data-embed="youtube" data-url="javascript:alert(1)" data-title="T"></div>',
+        "<p>T</p>",
+    ),
+    "an embed that is nothing but a script": (
         '<div data-embed="youtube" data-url="javascript:alert(1)"></div>',
-        "<p>T</p>\n<p>javascript:alert(1)</p>",
+        "<p>javascript:alert(1)</p>",
     ),
     # --- Related stories ---
     "related stories": (
