@@ -119,6 +119,11 @@ def picture_uids(manuscript: Manuscript) -> list[str]:
     return list(dict.fromkeys(uid for uid in uids if uid))
 
 
+def story_uids(manuscript: Manuscript) -> list[str]:
+    """The uids of the other stories that it names: those related by hand first, then those in the body, each once."""
+    return list(dict.fromkeys([*manuscript.related, *body.story_uids(manuscript.body)]))
+
+
 def fingerprint(manuscript: Manuscript) -> str:
     """SHA-256 (hex) of the manuscript with its pictures' facts and its authors' names, as an approval sees them.
 

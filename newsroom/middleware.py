@@ -17,6 +17,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.module_loading import import_string
 from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom import errors
@@ -100,7 +101,10 @@ class ContentSecurityPolicy(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if in_newsroom(request) and not in_preview(request) and not report_only:
+        for_readers = in_preview(request) or not in_newsroom(request)
+        if for_readers and not report_only:
+            parts.update = {"frame-src": import_string(settings.FRAMED_SITES)()}
+        elif not report_only:
             parts.config = settings.NEWSROOM_SECURITY_POLICY
         if in_frame(request):
             parts.replace = {"frame-ancestors": [SELF]}

@@ -274,6 +274,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # Readers' pages: nothing but our own pictures, styles and fonts. No script, and no nonce, so that a page may be kept.
+# Frames of other sites load only when a reader asks for one; FRAMED_SITES names who says which sites those are.
+FRAMED_SITES = "articles.body.embeds.frame_sources"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -8,6 +8,7 @@ from .tree import Element, parse
 
 _OPENING = re.compile(r'<([a-z][a-z0-9]*)(?: data-(kind|embed|related)="([^"]*)")?')
 _FIGURE = re.compile(r"<figure[^>]*></figure>")
+_OWN_PATH = re.compile(r'<a href="(?=/)')
 _STORY_LINK = re.compile(r'<a data-article="([0-9a-f-]{36})">(.*?)</a>')
 
 
@@ -73,6 +74,11 @@ def with_story_links(html: str, address_of: dict[str, str]) -> str:
         return f'<a href="{address}">{link[2]}</a>' if address else link[2]
 
     return _STORY_LINK.sub(lead, html)
+
+
+def with_site(html: str, site: str) -> str:
+    """Canonical HTML whose links to paths of our site lead there from anywhere: ``site`` stands before each path."""
+    return _OWN_PATH.sub(rf"\g<0>{site}", html) if site else html
 
 
 def _block(line: str) -> Block:

@@ -15,6 +15,7 @@ TRACKING = frozenset(
 )
 TRACKING_BEGINS = ("utm_", "hsa_", "pk_", "mtm_", "at_campaign", "at_medium", "_hs")
 
+_OWN_PATH = re.compile(r"/(?![/\\])")  # what begins with two strokes leads to another site
 _UNSEEN = re.compile(r"[\x00-\x20\x7f\u2028\u2029]+")
 
 
@@ -28,7 +29,7 @@ def link_address(href: str) -> str:
     scheme = parts.scheme.lower()
     if scheme == "mailto":
         return href
-    leads = (scheme in SCHEMES and bool(parts.netloc)) or (not scheme and href.startswith("/"))
+    leads = scheme in SCHEMES if parts.netloc else not scheme and _OWN_PATH.match(href)
     return without_tracking(href) if leads else ""
 
 

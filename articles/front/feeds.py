@@ -1,4 +1,4 @@
-"""RSS 2.0 beside each list: the newest stories with their first picture and its credit, dated as on the page."""
+"""RSS 2.0 beside each list: the newest stories with their text, first picture and credits, dated as on the page."""
 
 import re
 from collections.abc import Iterable
@@ -6,14 +6,15 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
 from django.utils.translation import gettext as _
 
 from articles.live import reading
-from articles.live.values import Card
+from articles.live.values import Card, Story
 
-from . import pictures, views
+from . import pictures, text, views
 from .answers import readers_page
 from .context import Files, absolute, language_tag
 
@@ -26,37 +27,42 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 @readers_page
 def site(request: HttpRequest, *, t: datetime) -> HttpResponse:
     about = _("Every story from %(name)s, newest first.") % {"name": settings.SITE_NAME}
-    return _feed("", about, "/", reading.latest(t, IN_A_FEED).cards)
+    return _feed("", about, "/", reading.latest(t, IN_A_FEED).cards, t)
 
 
 @readers_page
 def section(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     shown = views.found(reading.section, slug, t)
-    return _feed(shown.name, shown.description, f"/{slug}/", reading.in_section(shown.id, t, IN_A_FEED).cards)
+    return _feed(shown.name, shown.description, f"/{slug}/", reading.in_section(shown.id, t, IN_A_FEED).cards, t)
 
 
 @readers_page
 def topic(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     shown = views.found(reading.topic, slug, t)
-    return _feed(shown.name, shown.description, f"/topic/{slug}/", reading.on_topic(shown.id, t, IN_A_FEED).cards)
+    return _feed(shown.name, shown.description, f"/topic/{slug}/", reading.on_topic(shown.id, t, IN_A_FEED).cards, t)
 
 
 @readers_page
 def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     shown = views.found(reading.author, slug, t)
-    return _feed(shown.name, shown.role, f"/author/{slug}/", reading.by_author(shown.id, t, IN_A_FEED).cards)
+    return _feed(shown.name, shown.role, f"/author/{slug}/", reading.by_author(shown.id, t, IN_A_FEED).cards, t)
 
 
 class Feed(Rss201rev2Feed):
-    """RSS 2.0 with the credit of each picture in Media RSS."""
+    """RSS 2.0 with each story's whole text, and the credit of each picture in Media RSS."""
 
     content_type = "application/rss+xml; charset=utf-8"
 
     def rss_attributes(self) -> dict[str, str]:
-        return super().rss_attributes() | {"xmlns:media": "http://search.yahoo.com/mrss/"}
+        modules = {
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:media": "http://search.yahoo.com/mrss/",
+        }
+        return super().rss_attributes() | modules
 
     def add_item_elements(self, handler, item) -> None:
         super().add_item_elements(handler, item)
+        handler.addQuickElement("content:encoded", item["text"])
         if item["media"]:
             handler.startElement("media:content", item["media"])
             handler.addQuickElement("media:credit", item["credit"])
@@ -64,7 +70,7 @@ class Feed(Rss201rev2Feed):
             handler.endElement("media:content")
 
 
-def _feed(name: str, about: str, path: str, cards: Iterable[Card]) -> HttpResponse:
+def _feed(name: str, about: str, path: str, cards: Iterable[Card], t: datetime) -> HttpResponse:
     title = f"{settings.SITE_NAME}: {name}" if name else settings.SITE_NAME
     feed = Feed(
         title=_xml(title),
@@ -73,9 +79,11 @@ def _feed(name: str, about: str, path: str, cards: Iterable[Card]) -> HttpRespon
         language=language_tag(settings.LANGUAGE_CODE),
         feed_url=absolute(f"{path}feed.xml"),
     )
-    files = reading.files_of(card.cover for card in cards)
-    for card in cards:
-        feed.add_item(**_item(card, files))
+    stories = reading.whole(cards, t)
+    named = reading.named(stories, t)
+    files = reading.files_of(picture for story in stories for picture in (story.cover, *story.pictures.values()))
+    for story in stories:
+        feed.add_item(**_item(story, files), text=_text(story, named, files))
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
@@ -92,6 +100,12 @@ def _item(card: Card, files: Files) -> dict:
         "author_name": _xml(card.names),
         "categories": [_xml(name) for name in about if name],
     } | _picture(card, files)
+
+
+def _text(story: Story, named: text.Named, files: Files) -> str:
+    """The text of a story for readers elsewhere: every address whole, embeds as links."""
+    parts = text.parts(story, named, site=settings.SITE_URL)
+    return _xml(render_to_string("front/feed/story.html", {"parts": parts, "files": files}))
 
 
 def _id(card: Card) -> str:

@@ -1,19 +1,17 @@
 """A story's page and the pages for what is not there, from plain values: nothing here asks the database."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import groupby
+from types import MappingProxyType
 from urllib.parse import quote
 
 from django.template.response import SimpleTemplateResponse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.live.values import Card, Entry, Gone, Label, Page, Picture, Story
+from articles.live.values import Card, Entry, Gone, Label, Page, Story
 
-from . import pictures, share, structured
+from . import pictures, share, structured, text
 from .context import Around, Head, absolute, context, description, trail
 
 # After this long a story says at its top how old it is.
@@ -29,6 +27,7 @@ def render_story(
     story: Story,
     around: Around,
     *,
+    named: text.Named = MappingProxyType({}),
     related: Related = ((), ()),
     corrections: Sequence[Entry] = (),
     log: Sequence[Entry] = (),
@@ -37,9 +36,9 @@ def render_story(
     """The page of ``story`` as readers see it at ``around.t``. What is not passed is not shown.
 
     A picture without public files in ``around.files`` gets the placeholder, so nothing else need be known of it.
-    ``related``, ``corrections`` and ``log`` are what ``reading`` gives. ``banner`` is a sentence above the story; a
-    page with one (a preview) tells search engines to stay away and offers no links for sharing. A draft becomes a Story
-    by ``reading.story_of``.
+    ``named``, ``related``, ``corrections`` and ``log`` are what ``reading`` gives. ``banner`` is a sentence above the
+    story; a page with one (a preview) tells search engines to stay away and offers no links for sharing. A draft
+    becomes a Story by ``reading.story_of``.
     """
     on_topic, beside = related
     updated_at = next((entry.at for entry in reversed(log) if entry.change in ("update", "correction")), None)
@@ -48,7 +47,7 @@ def render_story(
         context(_story_head(story, banner), around, story.section.slug)
         | {
             "story": story,
-            "parts": list(_parts(story)),
+            "parts": text.parts(story, named),
             "updated_at": updated_at,
             "is_old": around.t - story.dated_at > OLD,
             "on_topic": on_topic,
@@ -72,20 +71,6 @@ def _story_head(story: Story, banner: str) -> Head:
         path=story.path,
         indexed=not banner,
     )
-
-
-def _parts(story: Story) -> Iterable[SafeString | Picture]:
-    """The body in order: runs of text, and pictures with this story's own words for them."""
-    for is_figure, run in groupby(body.blocks(story.body), key=lambda block: block.kind == "figure"):
-        if is_figure:
-            yield from (_figure(block, story.pictures[block.image]) for block in run if block.image in story.pictures)
-        else:
-            # Safe: a body is canonical HTML that articles.body has cleaned by its allow-list before it was stored.
-            yield mark_safe("\n".join(block.html for block in run))  # noqa: S308
-
-
-def _figure(block: body.Block, picture: Picture) -> Picture:
-    return replace(picture, caption=block.caption or picture.caption, alt=block.alt or picture.alt)
 
 
 def _common_topic(story: Story, cards: Sequence[Card]) -> Label | None:

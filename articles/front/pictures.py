@@ -37,6 +37,10 @@ SLOTS = {
     "home": _lead("(width >= 84rem) 57rem, (width >= 66rem) calc(100vw - 27rem), 100vw"),
     "alone": _lead("(width >= 84rem) 80rem, 100vw"),
     "body": Slot("(width >= 68rem) 44rem, 100vw", shape=None, fallback=800, placeholder=(1200, 800)),
+    "wide": Slot("(width >= 60rem) 54rem, 100vw", shape=None, fallback=1200, placeholder=(1200, 800)),
+    "full": Slot("(width >= 84rem) 65rem, 100vw", shape=None, fallback=1200, placeholder=(1200, 800)),
+    "beside": Slot("(width >= 44rem) 19rem, 100vw", shape=None),
+    "gallery": Slot("(width >= 44rem) 22rem, 100vw", fallback=800, placeholder=(1200, 800)),
     "card": Slot("(width >= 40rem) 18rem, 30vw"),
     "list": Slot("(width >= 40rem) 15rem, 30vw"),
     "first": Slot("(width >= 40rem) 15rem, 100vw"),
@@ -98,6 +102,13 @@ def of_shape(files: Sequence[File], shape: tuple[int, int] | None) -> list[File]
         if cut:
             return cut
     return [file for file in files if file.crop == "natural"] or list(files)
+
+
+def for_feed(picture: Picture, files: Mapping[str, Sequence[File]]) -> File | None:
+    """The JPEG that a feed shows: the whole picture, nearest to 1,200 pixels."""
+    whole = [] if picture.awaiting else of_shape(files.get(picture.uid, ()), None)
+    jpegs = [file for file in whole if file.format == "jpg"]
+    return min(jpegs, key=lambda file: abs(file.width - 1200), default=None)
 
 
 def share_picture(cover: Picture | None, files: Mapping[str, Sequence[File]]) -> File | None:

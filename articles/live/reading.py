@@ -55,7 +55,13 @@ _CARD = (
     *("address__path", "section__name", "section__slug"),
 )
 _FILE = ("name", "crop", "format", "width", "height", "byte_size")
-_STORY = (*_CARD, "kind", "note", "live_from", "search_headline", "body_html")
+_STORY = (*_CARD, "kind", "note", "live_from", "search_headline", "stories", "body_html")
+# What only the frozen manuscript holds.
+_WRITTEN = {
+    "dateline": KT("manuscript__dateline"),
+    "dated_note": KT("manuscript__dated_note"),
+    "related": F("manuscript__related"),
+}
 
 
 # --- One story ------------------------------------------------------------------------------------------------------
@@ -65,8 +71,7 @@ def story_at(path: str, t: datetime) -> Story | Moved | Gone | None:
     """What answers at ``path``: the story, its new address, the notice of its withdrawal, or nothing."""
     owners = Address.objects.filter(path=path).values("article_id")
     live = Publication.objects.at(t).filter(article_id__in=owners)
-    written = {"dateline": KT("manuscript__dateline"), "dated_note": KT("manuscript__dated_note")}
-    row = live.annotate(**written).values(*_STORY, *written).first()
+    row = live.annotate(**_WRITTEN).values(*_STORY, *_WRITTEN).first()
     if row is None:
         return None
     if row["kind"] == Publication.Kind.NOTICE:
@@ -76,7 +81,7 @@ def story_at(path: str, t: datetime) -> Story | Moved | Gone | None:
 
 def story_of(row: Mapping[str, Any]) -> Story:
     """A Story from a row: columns of a Publication, ``address__path``, ``section__name``, ``section__slug``, and its
-    manuscript's ``dateline`` and ``dated_note``. The preview makes one of a draft with it.
+    manuscript's ``dateline``, ``dated_note`` and ``related``. The preview makes one of a draft with it.
     """
     return Story(
         **_card_facts(row),
@@ -84,8 +89,31 @@ def story_of(row: Mapping[str, Any]) -> Story:
         dateline=str(row["dateline"] or ""),
         dated_note=str(row["dated_note"] or ""),
         pictures={uid: Picture.of(uid, facts) for uid, facts in row["pictures"].items()},
+        stories=row["stories"],
+        related=tuple(row["related"] or ()),
         body=row["body_html"],
     )
+
+
+def whole(cards: Iterable[Card], t: datetime) -> list[Story]:
+    """The stories of ``cards`` with their texts, in the same order."""
+    shown = {card.id: card for card in cards}
+    rows = Publication.objects.at(t).filter(id__in=shown).annotate(**_WRITTEN).values(*_STORY, *_WRITTEN)
+    found = {row["id"]: story_of(row) for row in rows}
+    return [found[number] for number in shown if number in found]
+
+
+def named(stories: Iterable[Story], t: datetime) -> dict[str, Card]:
+    """Of the stories that ``stories`` name, in links and as related, those that are public, by uid.
+
+    One query, or none where nothing is named. What is not public is not there: nobody learns that it exists.
+    """
+    numbers = {uid: number for story in stories for uid, number in story.stories.items()}
+    if not numbers:
+        return {}
+    rows = Publication.objects.at(t).stories().filter(article_id__in=set(numbers.values())).values(*_CARD)
+    public = {row["article_id"]: _card(row) for row in rows}
+    return {uid: public[number] for uid, number in numbers.items() if number in public}
 
 
 def log_of(article_id: int, t: datetime) -> list[Entry]:
@@ -102,11 +130,16 @@ def corrections_of(article_id: int, t: datetime) -> list[Entry]:
     return [Entry(at, Publication.Change.CORRECTION, text) for at, text in rows]
 
 
-def related(story: Story, t: datetime, *, on_topic: int = 3, beside: int = 4) -> tuple[list[Card], list[Card]]:
-    """The newest others that share a topic with ``story``, and the newest others of its section. Two queries."""
-    mine = Q(publication__article_id=story.article_id)
+def related(
+    story: Story, t: datetime, *, by_hand: Sequence[Card] = (), on_topic: int = 3, beside: int = 4
+) -> tuple[list[Card], list[Card]]:
+    """Those chosen ``by_hand`` and then the newest others that share a topic with ``story``, up to ``on_topic`` or all
+    that were chosen; and the newest others of its section. Two queries.
+    """
+    mine = Q(publication__article_id=story.article_id) | Q(publication_id__in=[card.id for card in by_hand])
     sharing = [listed(TopicListing, t).exclude(mine).filter(tag__slug=topic.slug) for topic in story.topics[:8]]
-    shared = _cards_once(_newest_of_each(TopicListing, sharing, on_topic), on_topic)
+    more = max(0, on_topic - len(by_hand))
+    shared = [*by_hand, *_cards_once(_newest_of_each(TopicListing, sharing if more else [], more), more)]
     seen = Q(publication_id__in=[card.id for card in shared])
     others = listed(SectionListing, t).filter(section__slug=story.section.slug).exclude(mine | seen)
     return shared, [_card(row, "publication__") for row in _page(others, beside)]

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from articles import body
-from articles.manuscript import Manuscript, fingerprint, picture_uids
-from articles.models import Author, Image, Section, Tag
+from articles.manuscript import Manuscript, fingerprint, picture_uids, story_uids
+from articles.models import Article, Author, Image, Section, Tag
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Snapshot:
     bylines: list[dict[str, str]]
     topics: list[dict[str, str]]
     pictures: dict[str, dict[str, Any]]
+    stories: dict[str, int]
     body_html: str
     word_count: int
     dated_at: datetime | None
@@ -44,6 +45,7 @@ def compose(manuscript: Manuscript) -> Snapshot:
         bylines=[_byline(line, authors) for line in manuscript.bylines],
         topics=[{"name": tag.name, "slug": tag.slug, "kind": tag.kind} for tag in tags],
         pictures={str(image.uid): _picture(image) for image in images},
+        stories=stories(manuscript),
         body_html=body_html(manuscript),
         word_count=body.word_count(manuscript.body),
         dated_at=_midnight(manuscript.dated_on),
@@ -51,8 +53,21 @@ def compose(manuscript: Manuscript) -> Snapshot:
 
 
 def body_html(manuscript: Manuscript) -> str:
-    """The body for readers. Its pictures stay markers: what they show is resolved when the page is read."""
-    return manuscript.body
+    """The body for readers, cleaned once more: a fixture may have brought it past every form.
+
+    Its pictures and its links to our stories stay markers: where they lead is resolved when the page is read.
+    """
+    return body.clean(manuscript.body)
+
+
+def stories(manuscript: Manuscript) -> dict[str, int]:
+    """The stories that ``manuscript`` names, by uid, as readers' code may know them: by their number alone.
+
+    Whether one is public, and where, is asked when the page is read.
+    """
+    uids = [uid for uid in map(body.known_uid, story_uids(manuscript)) if uid]
+    rows = Article.objects.filter(uid__in=uids).values_list("uid", "pk") if uids else []
+    return {str(uid): number for uid, number in rows}
 
 
 def _byline(line, authors: dict[str, Author]) -> dict[str, str]:

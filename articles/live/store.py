@@ -22,7 +22,7 @@ from articles.models import (
 )
 
 from . import stamps
-from .snapshot import Snapshot, body_html
+from .snapshot import Snapshot, body_html, stories
 
 LISTINGS = (SectionListing, TopicListing, AuthorListing, PictureUse)
 
@@ -82,10 +82,11 @@ def withdraw(publication: Publication, *, by: User, at: datetime, notice: str) -
 @transaction.atomic
 def recompose(publication: Publication) -> bool:
     """Derive the body anew from the frozen manuscript, after a change of the renderer; did it come out different?"""
-    composed = body_html(from_json(publication.manuscript))
-    if composed == publication.body_html:
+    manuscript = from_json(publication.manuscript)
+    derived = {"body_html": body_html(manuscript), "stories": stories(manuscript)}
+    if derived == {name: getattr(publication, name) for name in derived}:
         return False
-    Publication.objects.filter(pk=publication.pk).update(body_html=composed)
+    Publication.objects.filter(pk=publication.pk).update(**derived)
     stamps.bump(_names(publication, None))
     return True
 
@@ -151,6 +152,7 @@ def _frozen(snapshot: Snapshot) -> dict:
         "bylines": snapshot.bylines,
         "topics": snapshot.topics,
         "pictures": snapshot.pictures,
+        "stories": snapshot.stories,
         "body_html": snapshot.body_html,
         "word_count": snapshot.word_count,
     }

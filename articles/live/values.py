@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Self
@@ -162,13 +162,18 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Story(Card):
-    """A story as its own page shows it. ``pictures`` maps uids to facts; ``body`` is canonical, figures are markers."""
+    """A story as its own page shows it. ``pictures`` maps uids to facts; ``body`` is canonical, figures are markers.
+
+    ``stories`` maps the uids of the stories that it names to their numbers; ``related`` are those chosen by hand.
+    """
 
     search_headline: str
     dateline: str
     dated_note: str
     pictures: Mapping[str, Picture]
     body: str
+    stories: Mapping[str, int] = field(default_factory=dict)
+    related: tuple[str, ...] = ()
 
     @property
     def subject(self) -> Label:

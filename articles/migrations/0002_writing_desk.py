@@ -130,6 +130,11 @@ class Migration(migrations.Migration):
             name='article_by_state',
         ),
         migrations.AddField(
+            model_name='publication',
+            name='stories',
+            field=models.JSONField(default=dict, help_text='{uid: number} of the stories that it names, in links and as related. Derived.'),
+        ),
+        migrations.AddField(
             model_name='revision',
             name='ancestor',
             field=models.JSONField(blank=True, help_text='Only of an aside: the words that it and the story both began from.', null=True),

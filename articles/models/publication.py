@@ -86,6 +86,9 @@ class Publication(models.Model):
         default=dict,
         help_text=_("{uid: {caption, credit, alt, title, taken_on, width, height, awaiting, whole}} as published."),
     )
+    stories = models.JSONField(
+        default=dict, help_text=_("{uid: number} of the stories that it names, in links and as related. Derived.")
+    )
     body_html = models.TextField(blank=True, help_text=_("Derived from the manuscript; pictures are markers."))
     word_count = models.PositiveIntegerField(default=0)
 

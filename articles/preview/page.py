@@ -80,6 +80,7 @@ def _as_story(article: Article, words: Manuscript, t: datetime) -> Story:
             "bylines": composed.bylines,
             "topics": composed.topics,
             "pictures": composed.pictures,
+            "stories": composed.stories,
             "body_html": composed.body_html,
         }
     )

@@ -34,6 +34,13 @@ def picture(context: Mapping, shown: Picture, slot: str, *, priority: str = "", 
     }
 
 
+@register.simple_tag(takes_context=True)
+def picture_for_feed(context: Mapping, shown: Picture) -> tuple[str, int, int] | None:
+    """Address, width and height of a picture's file as a feed shows it, or nothing where it has none."""
+    file = pictures.for_feed(shown, context["files"])
+    return (surroundings.absolute(pictures.address(file.name)), file.width, file.height) if file else None
+
+
 @register.simple_tag
 def when(card: Card) -> SafeString:
     """When a story was published: the moment with its zone, or the day where no more is known."""

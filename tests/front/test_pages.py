@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from articles.front import context, pages
+from articles.front import context, pages, text
 from articles.front.context import Around
 from articles.live.values import Entry, Label, Picture, Section
 
@@ -62,16 +62,20 @@ def test_runs_of_text_and_pictures_keep_their_order_and_a_picture_that_is_not_kn
         ]
     )
     known = Picture(uid, caption="Its own caption.", alt="Its own words.", awaiting=True)
-    parts = list(pages._parts(story(body=body, pictures={uid: known})))
-    assert parts == ["<p>One.</p>\n<p>Two.</p>", known, "<p>End.</p>"]
+    parts = text.parts(story(body=body, pictures={uid: known}), {})
+    assert [(part.kind, part.facts.get("html") or part.facts["shown"]) for part in parts] == [
+        ("run", "<p>One.</p>\n<p>Two.</p>"),
+        ("figure", known),
+        ("run", "<p>End.</p>"),
+    ]
 
 
 def test_this_storys_words_for_a_picture_go_before_the_pictures_own():
     uid = "0b7e0c1e-0000-4000-8000-000000000001"
     body = f'<figure data-image="{uid}" data-caption="Ours." data-alt="Our words."></figure>'
-    (shown,) = pages._parts(
-        story(body=body, pictures={uid: Picture(uid, caption="Its.", alt="Its words.", credit="C")})
-    )
+    pictures = {uid: Picture(uid, caption="Its.", alt="Its words.", credit="C")}
+    (part,) = text.parts(story(body=body, pictures=pictures), {})
+    shown = part.facts["shown"]
     assert (shown.caption, shown.alt, shown.credit) == ("Ours.", "Our words.", "C")
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 
+from articles.body import embeds
 from newsroom.middleware import client_address
 
 pytestmark = pytest.mark.urls("tests.newsroom.places")
@@ -49,6 +50,7 @@ def test_readers_pages_may_load_our_own_pictures_and_styles_and_no_script_at_all
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
+        "frame-src": " ".join(embeds.frame_sources()),
     }
 
 
