@@ -4,20 +4,18 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves, roles, workflow
 from articles.live import addresses, store
-from articles.models import Article, Event, Publication, Revision
+from articles.models import Article, Event, Revision
 
 from . import form_data, reading, related, rescue, status
 from .choosing import ChoicePages
@@ -28,50 +26,22 @@ from .pages import NewsroomAdmin
 from .pictures import receive_cover
 from .previews import PreviewPages
 from .story_form import StoryForm
+from .story_list import STATE_LOOKS, StoryList
 from .writing import WritingPages
 
 VERSIONS_BESIDE = 6
 # The people whom a story's page names.
 PEOPLE = ("saved_by", "created_by", "assignee")
-# Colours of a state's label; the word itself says it too.
-STATE_LOOKS = {"submitted": "warn", "ready": "good", "spiked": "stop"}
-
-
-class LiveFilter(admin.SimpleListFilter):
-    title = gettext_lazy("what readers see")
-    parameter_name = "live"
-
-    def lookups(self, request, model_admin):
-        return [("yes", _("live")), ("no", _("not live"))]
-
-    def queryset(self, request, stories):
-        return stories.filter(is_live=self.value() == "yes") if self.value() in ("yes", "no") else stories
-
-
-class MineFilter(admin.SimpleListFilter):
-    title = gettext_lazy("whose")
-    parameter_name = "whose"
-
-    def lookups(self, request, model_admin):
-        return [("mine", _("mine"))]
-
-    def queryset(self, request, stories):
-        return stories.of_person(request.user) if self.value() == "mine" else stories
 
 
 @admin.register(Article)
-class ArticleAdmin(ChoicePages, WritingPages, HistoryPages, MovePages, PreviewPages, NewsroomAdmin):
+class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages, PreviewPages, NewsroomAdmin):
     form = StoryForm
     change_form_template = "desk/story.html"
-    list_display = ("headline", "where", "section", "saved_by", "last_saved")
-    list_filter = ("state", LiveFilter, MineFilter, "section", "kind")
-    list_select_related = ("section", "saved_by")
-    search_fields = ("headline", "standfirst", "kicker", "slug")
-    search_help_text = gettext_lazy("Find by headline, standfirst or address")
-    ordering = ("-saved_at", "-pk")
 
     def get_urls(self):
         own = [
+            *self.view_urls(),
             path(
                 "<int:pk>/move/<slug:name>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"
             ),
@@ -85,10 +55,6 @@ class ArticleAdmin(ChoicePages, WritingPages, HistoryPages, MovePages, PreviewPa
 
     def add_label(self) -> str:
         return _("New story")
-
-    def get_queryset(self, request):
-        public = Publication.objects.stories().at(timezone.now()).filter(article=OuterRef("pk"))
-        return super().get_queryset(request).annotate(is_live=Exists(public))
 
     def get_object(self, request, object_id, from_field=None) -> Article | None:
         """As stock, with the rows that its page names; asked once where the page is only looked at."""
@@ -224,13 +190,3 @@ class ArticleAdmin(ChoicePages, WritingPages, HistoryPages, MovePages, PreviewPa
             sentence = _('Saved as version {}. Readers see no change yet. <a href="{}">Preview it</a>')
             self.message_user(request, format_html(sentence, obj.version, reverse("preview", args=[obj.uid])))
         return redirect(self.page("change", obj.pk))
-
-    @admin.display(description=gettext_lazy("where"), ordering="state")
-    def where(self, story: Article):
-        chips = [(STATE_LOOKS.get(story.state, ""), story.get_state_display())]
-        chips += [("good", _("live"))] if story.is_live else []
-        return format_html_join(" ", '<span class="chip {}">{}</span>', chips)
-
-    @admin.display(description=gettext_lazy("saved"), ordering="saved_at")
-    def last_saved(self, story: Article) -> str:
-        return drafts.clock_time(story.saved_at)

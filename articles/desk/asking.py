@@ -84,13 +84,16 @@ def read(text: str) -> Question:
     return Question(tuple(wanted), tuple(term for is_unwanted, term in found if is_unwanted), cut)
 
 
-def fitting(question: Question) -> Q:
-    """What stories must meet to fit ``question``; the database finds the keys once, in its index alone."""
+def fitting(question: Question, *, key: str = "pk") -> Q:
+    """What stories must meet, by what their query calls their ``key``, to fit ``question``.
+
+    The database gathers the keys once, from its index alone.
+    """
     fits = Q()
     if question.wanted:
-        fits &= Q(pk__in=_keys(question.wanted, "AND"))
+        fits &= Q(**{f"{key}__in": _keys(question.wanted, "AND")})
     if question.unwanted:
-        fits &= ~Q(pk__in=_keys(question.unwanted, "OR"))
+        fits &= ~Q(**{f"{key}__in": _keys(question.unwanted, "OR")})
     return fits
 
 

@@ -86,6 +86,9 @@ OTHERWISE = OPEN | {
     "view_on_site": {404},
     "preview_picture": {404, 403},
     "preview_draft": {405},
+    "articles_article_view_keep": {405},
+    "articles_article_view_rename": {405},
+    "articles_article_view_remove": {405},
     "articles_image_file": {302, 403},
     "articles_event_add": {403},
     **{f"articles_article_{name}": {405} for name in WRITING},
@@ -128,6 +131,8 @@ def address(story, iraq, section, news_desk, reporter, picture):
         arguments = {
             "move": [story.pk, "submit"],
             "checks": [story.pk],
+            "view_rename": [1],
+            "view_remove": [1],
             "revision": [story.pk, 1],
             "preview": [story.pk],
             "file": [picture.pk],
