@@ -13,6 +13,7 @@ from articles.admin import rescue
 from articles.models import Article, Event, Image, Publication, Revision
 from tests.conftest import PASSWORD
 
+from .conftest import BACKEND
 from .test_doors import NAMES, address, picture
 
 __all__ = ["address", "picture"]
@@ -216,7 +217,7 @@ def test_a_text_is_never_offered_to_another_address_than_our_forms(path, story_u
 @pytest.fixture
 def strict(reporter) -> Client:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(reporter, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(reporter, backend=BACKEND)
     return client
 
 

@@ -8,6 +8,8 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 
+from tests.admin.conftest import BACKEND
+
 places = pytest.mark.urls("tests.newsroom.places")
 
 
@@ -53,7 +55,7 @@ def test_after_the_lock_the_same_request_succeeds(client):
 
 @pytest.fixture
 def journalist(client, editor) -> Client:
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend=BACKEND)
     return client
 
 
