@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves, roles, workflow
 from articles.live import addresses, store
-from articles.models import Article, Event, Revision
+from articles.models import Article, Event
 
 from . import form_data, reading, related, rescue, status
 from .choosing import ChoicePages
-from .history import HistoryPages
+from .history import HistoryPages, revisions_of
 from .lanes import HANDED
 from .moves import MovePages
 from .pages import NewsroomAdmin
@@ -44,11 +44,6 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
             *self.view_urls(),
             path(
                 "<int:pk>/move/<slug:name>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"
-            ),
-            path(
-                "<int:pk>/history/<int:number>/",
-                self.admin_site.admin_view(self.revision_view),
-                name="articles_article_revision",
             ),
         ]
         return own + self.choice_urls() + self.writing_urls() + self.preview_urls() + super().get_urls()
@@ -157,9 +152,7 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
             "preview_url": reverse("preview", args=[story.uid]),
             "history_url": self.page("history", story.pk),
             "checks_url": self.page("checks", story.pk),
-            "versions": Revision.objects.filter(article=story)
-            .newest_first()
-            .select_related("written_by")[:VERSIONS_BESIDE],
+            "versions": list(revisions_of(story).of_the_story()[:VERSIONS_BESIDE]),
         } | self.preview_beside(request, story)
 
     def _first_moves(self, request: HttpRequest) -> list[tuple]:

@@ -1,60 +1,149 @@
-"""What a story was: its revisions, each to read and to compare with the one before, and which of them readers saw."""
+"""What a story was: its revisions, newest first, and which of them readers saw. Found by person, by words, by kind."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KT
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from articles import manuscript as manuscripts
-from articles.models import Article, Publication, Revision
+from articles.desk import roles
+from articles.models import Article, Publication, Revision, User
 
-from . import reading
+from .versions import VersionPages, number_in
+
+PAGE = 50
+SHOWN_ABOVE = 20  # publications, and open asides, at the head of the page
+
+KINDS = {
+    "": gettext_lazy("all"),
+    "named": gettext_lazy("with a name"),
+    "published": gettext_lazy("that readers saw"),
+    "asides": gettext_lazy("kept beside the story"),
+}
 
 
-class HistoryPages:
+@dataclass(frozen=True)
+class Wanted:
+    """Which revisions somebody looks for. What is no answer to a question counts as no question."""
+
+    who: int | None = None
+    kind: str = ""
+    words: str = ""
+    in_texts: bool = False
+    before: int | None = None
+
+    @classmethod
+    def of(cls, asked: QueryDict) -> Self:
+        kind = asked.get("kind", "")
+        return cls(
+            who=number_in(asked.get("who", "")),
+            kind=kind if kind in KINDS else "",
+            words=" ".join(asked.get("q", "").split())[:200],
+            in_texts="texts" in asked,
+            before=number_in(asked.get("before", "")),
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.who or self.kind or self.words)
+
+
+def revisions_of(story: Article):
+    """The story's revisions, newest first, without their texts: of those only the headline is read."""
+    return (
+        Revision.objects.filter(article=story)
+        .newest_first()
+        .select_related("written_by", "label__named_by")
+        .defer("manuscript", "ancestor")
+        .annotate(headline=KT("manuscript__headline"))
+    )
+
+
+def found(story: Article, wanted: Wanted):
+    """Those of the story's revisions that are ``wanted``: one index walked from the newest down."""
+    revisions = revisions_of(story)
+    if wanted.before is not None:
+        revisions = revisions.filter(number__lt=wanted.before)
+    if wanted.who is not None:
+        revisions = revisions.filter(written_by=wanted.who)
+    if wanted.kind == "named":
+        revisions = revisions.filter(label__isnull=False)
+    elif wanted.kind == "published":
+        revisions = revisions.filter(Exists(Publication.objects.filter(revision=OuterRef("pk"))))
+    elif wanted.kind == "asides":
+        revisions = revisions.asides()
+    for word in wanted.words.split():
+        revisions = revisions.filter(_says(word, in_texts=wanted.in_texts))
+    return revisions
+
+
+def _says(word: str, *, in_texts: bool) -> Q:
+    said = (
+        Q(label__name__icontains=word)
+        | Q(sealed_why__icontains=word)
+        | Q(note__icontains=word)
+        | Q(headline__icontains=word)
+    )
+    return said | Q(manuscript__body__icontains=escape(word, quote=False)) if in_texts else said
+
+
+class HistoryPages(VersionPages):
     """The history of a story, for the stories' admin. Who may read the story may read what it was."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
         story = self.get_object(request, object_id)
         if story is None:
             raise Http404
-        self._refuse_unread(request, story)
-        revisions = (
-            Revision.objects.filter(article=story).newest_first().select_related("written_by").defer("manuscript")
-        )
-        shown = (
-            Publication.objects.filter(article=story)
-            .order_by("-number")
-            .select_related("published_by", "revision", "address")
-        )
-        context = {"title": _("History"), "revisions": revisions, "publications": shown}
-        return self._history_page(request, story, "desk/history.html", context)
-
-    def revision_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        story = get_object_or_404(Article, pk=pk)
-        self._refuse_unread(request, story)
-        revision = get_object_or_404(Revision.objects.select_related("written_by"), article=story, number=number)
-        words = manuscripts.from_json(revision.manuscript)
-        before = Revision.objects.filter(article=story, number__lt=number).newest_first().first()
+        self.refuse_unread(request, story)
+        wanted = Wanted.of(request.GET)
+        revisions = list(found(story, wanted)[: PAGE + 1])
         context = {
-            "title": _("Revision %(number)s") % {"number": number},
-            "revision": revision,
-            "page": reading.page(words),
-            "before": before,
-            "differences": reading.differences(manuscripts.from_json(before.manuscript), words) if before else None,
+            "title": _("History"),
+            "wanted": wanted,
+            "kinds": KINDS.items(),
+            "people": _writers(story),
+            "rows": _rows(revisions[:PAGE]),
+            "older": _further(request.GET, revisions[PAGE - 1].number) if len(revisions) > PAGE else "",
+            "newest": _further(request.GET, None) if wanted.before is not None else "",
+            "publications": _publications(story)[:SHOWN_ABOVE],
+            "waiting": list(revisions_of(story).asides().open()[:SHOWN_ABOVE]),
+            "newest_of_story": revisions_of(story).of_the_story().first(),
+            "may_write": roles.may(request.user, "write", story),
         }
-        return self._history_page(request, story, "desk/revision.html", context)
+        return self.history_page(request, story, "desk/history.html", context)
 
-    def _refuse_unread(self, request: HttpRequest, story: Article) -> None:
-        if not (self.has_view_permission(request, story) and request.user.has_perm("articles.view_revision")):
-            raise PermissionDenied
 
-    def _history_page(self, request: HttpRequest, story: Article, template: str, context: dict) -> HttpResponse:
-        around = self.admin_site.each_context(request) | {
-            "story": story,
-            "opts": self.opts,
-            "list_url": self.page("changelist"),
-        }
-        around |= {"story_url": self.page("change", story.pk), "history_url": self.page("history", story.pk)}
-        return TemplateResponse(request, template, around | context)
+def _further(asked: QueryDict, before: int | None) -> str:
+    """The same question, from another place in the list on."""
+    query = asked.copy()
+    query.pop("before", None)
+    if before is not None:
+        query["before"] = str(before)
+    return f"?{query.urlencode()}"
+
+
+def _writers(story: Article) -> list[User]:
+    wrote = Revision.objects.filter(article=story, written_by=OuterRef("pk"))
+    return list(User.objects.filter(Exists(wrote)).order_by("last_name", "first_name", "username"))
+
+
+def _publications(story: Article):
+    return (
+        Publication.objects.filter(article=story)
+        .order_by("-number")
+        .select_related("published_by", "revision")
+        .defer("manuscript", "body_html", "revision__manuscript", "revision__ancestor")
+    )
+
+
+def _rows(revisions: list[Revision]) -> list[dict[str, Any]]:
+    """Each revision with the last publication of it, and whether that is what readers see now."""
+    published = Publication.objects.filter(revision__in=revisions).order_by("number")
+    last = {p.revision_id: p for p in published.only("revision_id", "live_from", "live_until", "parked_at")}
+    public = {pk for pk, p in last.items() if p.live_from <= timezone.now() < p.live_until and not p.parked_at}
+    return [{"revision": r, "shown": last.get(r.pk), "is_public": r.pk in public} for r in revisions]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from articles.models import Image
 from articles.photos import intake
 
+from . import reading
 from .pages import VerbForm
-from .reading import GONE, NEW, Difference
 
 WORK = {
     "file": (gettext_lazy("awaiting its file"), Q(file="")),
@@ -82,7 +82,7 @@ class ImageForm(VerbForm):
             "restrictions": forms.Textarea(attrs={"rows": 2}),
         }
 
-    theirs: list[Difference] | None = None  # what stands in the picture now, when these facts are behind
+    theirs: list[reading.Difference] | None = None  # what stands in the picture now, when these facts are behind
     now: Image | None = None
 
     def __init__(self, *args, **kwargs):
@@ -103,13 +103,11 @@ class ImageForm(VerbForm):
             self.now = Image.objects.get(pk=self.instance.pk)
             self.theirs = list(self._differences())
 
-    def _differences(self) -> Iterator[Difference]:
+    def _differences(self) -> Iterator[reading.Difference]:
         for name in intake.DESCRIBED:
             mine, stands = self.cleaned_data.get(name), getattr(self.now, name)
             if name in self.cleaned_data and mine != stands:
-                yield Difference(
-                    name, str(self.fields[name].label), [(GONE, str(mine or ""))], [(NEW, str(stands or ""))]
-                )
+                yield reading.of_texts(name, str(self.fields[name].label), str(mine or ""), str(stands or ""))
 
     @property
     def opened_version(self) -> int:

@@ -1,19 +1,25 @@
-"""A manuscript as people read it: names instead of slugs, blocks with their pictures, and where two differ."""
+"""A manuscript as people read it, and two of them compared: the one place where differences become a page.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+``page`` is one manuscript; ``comparison`` two of them in one column, in the shape of the story; ``differences`` the
+fields in which they differ, each side beside the other, as ``desk/difference.html`` shows them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count, groupby
 from typing import Any
 
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from articles import body
-from articles.manuscript import Manuscript, picture_uids
-from articles.models import Article, Author, Image, Section, Tag
+from articles.body import differences as texts
+from articles.body.differences import GONE, NEW, SAME, Part
+from articles.manuscript import Manuscript
 
-SAME, GONE, NEW = "same", "gone", "new"
+from .marking import BOTH, Marking, picture
+from .names import Names
 
 # The fields in the order in which an editor reads them, with what they are called on the form.
 FIELDS = {
@@ -36,150 +42,162 @@ FIELDS = {
     "related": gettext_lazy("Related stories"),
     "language": gettext_lazy("Language"),
 }
-# These stand large on the page, so the list of facts leaves them out.
-_ON_THE_PAGE = {"kicker", "headline", "standfirst", "body", "cover"}
-
-Piece = tuple[str, str]  # SAME, GONE or NEW, and the text
+# These stand large on the page of one manuscript; the others are said in a list under it.
+_LARGE = frozenset({"kicker", "headline", "standfirst", "body", "cover"})
+# Where two are compared, these stand above the text.
+_HEAD = ("kicker", "headline", "standfirst", "bylines", "dateline", "cover")
+# A stretch of more blocks than this that did not change is folded, but for its ends.
+LONG = 4
+NOTHING = SafeString("")
+ELLIPSIS = SafeString('<p class="quiet">…</p>')
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field in two versions: each side in pieces, so that what is gone and what is new can be marked."""
+    """One field in two versions: the old text, the new one, and both in one, each marked and safe to show.
+
+    ``number`` counts what differs from the top of the page; 0 where nothing does.
+    """
 
     name: str
     label: str
-    before: list[Piece]
-    after: list[Piece]
+    before: SafeString
+    after: SafeString
+    both: SafeString
+    number: int = 0
 
 
-class Names:
-    """What slugs and uids of some manuscripts are called. Five queries, however many manuscripts."""
+@dataclass(frozen=True)
+class Stretch:
+    """Blocks of a text that follow each other: all changed (``number``), or the same with the middle ``folded``."""
 
-    def __init__(self, *manuscripts: Manuscript):
-        uids = {uid for m in manuscripts for uid in picture_uids(m)}
-        self.images = {str(image.uid): image for image in Image.objects.filter(uid__in=uids)}
-        self.sections = dict(
-            Section.objects.filter(slug__in={m.section for m in manuscripts}).values_list("slug", "name")
-        )
-        self.tags = dict(
-            Tag.objects.filter(slug__in={t for m in manuscripts for t in m.tags}).values_list("slug", "name")
-        )
-        authors = {line.author for m in manuscripts for line in m.bylines}
-        self.authors = dict(Author.objects.filter(slug__in=authors).values_list("slug", "name"))
-        related = {uid for m in manuscripts for uid in m.related}
-        self.stories = {
-            str(uid): headline
-            for uid, headline in Article.objects.filter(uid__in=related).values_list("uid", "headline")
-        }
+    first: SafeString
+    folded: SafeString = NOTHING
+    count: int = 0  # of the folded blocks
+    last: SafeString = NOTHING
+    number: int = 0
 
-    def of(self, manuscript: Manuscript, field: str) -> str:
-        """The words that stand for ``field``: a line for each byline, a paragraph for each block."""
-        value = getattr(manuscript, field)
-        said = {
-            "section": lambda: self.sections.get(value, value),
-            "cover": lambda: self.picture(value) if value else "",
-            "tags": lambda: ", ".join(sorted(self.tags.get(slug, slug) for slug in value)),
-            "bylines": lambda: "\n".join(self.byline(line) for line in value),
-            "body": lambda: "\n\n".join(self.block(block) for block in body.blocks(value)),
-            "related": lambda: "\n".join(self.stories.get(uid, uid) for uid in value),
-            "kind": lambda: str(dict(Article.Kind.choices).get(value, value)),
-        }
-        return said[field]() if field in said else value
 
-    def byline(self, line) -> str:
-        return " ".join(filter(None, [line.role or _("By"), self.authors.get(line.author, line.author) or line.text]))
+@dataclass(frozen=True)
+class Comparison:
+    """Two manuscripts in one: what stands above the text, the text, and the other facts that differ or do not."""
 
-    def picture(self, uid: str) -> str:
-        return self.images[uid].title if uid in self.images else uid
-
-    def block(self, block: body.Block) -> str:
-        if block.kind == "hr":
-            return "* * *"
-        if block.image:
-            said = " / ".join(filter(None, [self.picture(block.image), block.caption, block.alt]))
-            return _("[Picture: %(name)s]") % {"name": said}
-        return body.plain_text(block.html)
+    head: list[Difference]
+    text: list[Stretch]
+    facts: list[Difference]
+    same: list[Difference]
+    changes: int
+    added: int
+    removed: int
 
 
 def page(manuscript: Manuscript) -> dict[str, Any]:
-    """What ``desk/manuscript.html`` shows: words, blocks with their pictures, and the other facts by label."""
-    names = Names(manuscript)
+    """What ``desk/manuscript.html`` shows: the words, the text, and the other facts by label."""
+    parts = texts.compare(manuscript.body, manuscript.body)
+    names = Names([manuscript], parts)
     return {
         "words": manuscript,
-        "cover": names.images.get(manuscript.cover),
-        "blocks": [_shown(block, names) for block in body.blocks(body.clean(manuscript.body))],
+        "cover": picture(names.images.get(manuscript.cover), is_cover=True) if manuscript.cover else "",
+        "text": Marking(names).parts(parts),
         "facts": [
             (label, said)
-            for field, label in FIELDS.items()
-            if field not in _ON_THE_PAGE and (said := names.of(manuscript, field))
+            for name, label in FIELDS.items()
+            if name not in _LARGE and (said := _in_words(names, manuscript, name))
         ],
         "word_count": body.word_count(manuscript.body),
     }
 
 
-def _shown(block: body.Block, names: Names) -> dict[str, Any]:
-    if block.image:
-        return {"image": names.images.get(block.image), "uid": block.image, "caption": block.caption, "alt": block.alt}
-    return {"html": mark_safe(block.html)}  # noqa: S308  just cleaned by the one allow-list
+def _in_words(names: Names, manuscript: Manuscript, name: str) -> str:
+    items = names.items(manuscript, name)
+    if items is None:
+        return names.text(manuscript, name)
+    return (", " if name == "tags" else "\n").join(items)
+
+
+def changed_fields(before: Manuscript, after: Manuscript) -> set[str]:
+    return {name for name in FIELDS if getattr(before, name) != getattr(after, name)}
 
 
 def differences(before: Manuscript, after: Manuscript, *, only: set[str] | None = None) -> list[Difference]:
     """The fields in which the two differ (or those of ``only`` that do), in reading order."""
-    names = Names(before, after)
-    fields = [
-        field for field in FIELDS if getattr(before, field) != getattr(after, field) and (only is None or field in only)
-    ]
-    return [Difference(field, str(FIELDS[field]), *_marked(names, before, after, field)) for field in fields]
+    parts = texts.compare(before.body, after.body)
+    names = Names([before, after], parts)
+    wanted = [name for name in FIELDS if name in changed_fields(before, after) and (only is None or name in only)]
+    return [_of_text(names, parts) if name == "body" else _of_field(names, before, after, name) for name in wanted]
 
 
-def changed_fields(before: Manuscript, after: Manuscript) -> set[str]:
-    return {field for field in FIELDS if getattr(before, field) != getattr(after, field)}
+def of_texts(name: str, label: str, before: str, after: str) -> Difference:
+    """Two plain texts that belong to no manuscript, such as a picture's caption."""
+    pieces = texts.compare_words(before, after)
+    return _difference(Names([]), name, label, lambda marking: marking.words(pieces))
 
 
-def _marked(names: Names, before: Manuscript, after: Manuscript, field: str) -> tuple[list[Piece], list[Piece]]:
-    if field != "body":
-        return _by_words(names.of(before, field), names.of(after, field))
-    return _by_blocks(*([names.block(block) for block in body.blocks(m.body)] for m in (before, after)))
+def comparison(before: Manuscript, after: Manuscript) -> Comparison:
+    """Everything in both, with what differs marked, and numbered from the top of the page."""
+    parts = texts.compare(before.body, after.body)
+    names = Names([before, after], parts)
+    number = count(1)
+    differ = changed_fields(before, after)
+    fields = {name: _of_field(names, before, after, name) for name in FIELDS if name != "body"}
+    head = [replace(fields[name], number=next(number) if name in differ else 0) for name in _HEAD]
+    text = list(_stretches(Marking(names), parts, number))
+    rest = [fields[name] for name in fields if name not in _HEAD]
+    facts = [replace(field, number=next(number)) for field in rest if field.name in differ]
+    same = [field for field in rest if field.name not in differ and field.both]
+    return Comparison(head, text, facts, same, next(number) - 1, *texts.size(parts))
 
 
-def _by_blocks(before: list[str], after: list[str]) -> tuple[list[Piece], list[Piece]]:
-    """Only blocks that differ, an ellipsis for each stretch between; what was rewritten is compared by words."""
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for kind, b1, b2, a1, a2 in SequenceMatcher(None, before, after).get_opcodes():
-        if kind == "equal":
-            left.append((SAME, "…\n\n"))
-            right.append((SAME, "…\n\n"))
-        elif kind == "replace" and b2 - b1 == a2 - a1:
-            for old, new in zip(before[b1:b2], after[a1:a2], strict=True):
-                gone, come = _by_words(old, new)
-                left += [*gone, (SAME, "\n\n")]
-                right += [*come, (SAME, "\n\n")]
+# --- Fields ---------------------------------------------------------------------------------------------------------
+
+
+def _of_field(names: Names, before: Manuscript, after: Manuscript, name: str) -> Difference:
+    label = str(FIELDS[name])
+    if name == "cover":
+        return _difference(names, name, label, lambda marking: _covers(marking, before.cover, after.cover))
+    old, new = names.items(before, name), names.items(after, name)
+    if old is not None and new is not None:
+        items = texts.compare_items(old, new)
+        return _difference(names, name, label, lambda marking: marking.items(items))
+    pieces = texts.compare_words(names.text(before, name), names.text(after, name))
+    return _difference(names, name, label, lambda marking: marking.words(pieces))
+
+
+def _difference(names: Names, name: str, label: str, draw: Callable[[Marking], SafeString]) -> Difference:
+    return Difference(name, label, *(draw(Marking(names, side)) for side in (GONE, NEW, BOTH)))
+
+
+def _covers(marking: Marking, before: str, after: str) -> SafeString:
+    """The cover, or the old one and the new one."""
+    kinds = {SAME: after} if before == after else {GONE: before, NEW: after}
+    shown = [(uid, kind) for kind, uid in kinds.items() if uid and kind in marking.shown]
+    return format_html_join(
+        "", "{}", ((picture(marking.names.images.get(uid), kind=kind, is_cover=True),) for uid, kind in shown)
+    )
+
+
+# --- The text -------------------------------------------------------------------------------------------------------
+
+
+def _of_text(names: Names, parts: list[Part]) -> Difference:
+    """The blocks that differ, with an ellipsis for each stretch between them."""
+    grouped = [(same, list(found)) for same, found in groupby(parts, lambda part: part.kind == SAME)]
+
+    def draw(marking: Marking) -> SafeString:
+        return format_html_join("", "{}", ((ELLIPSIS if same else marking.parts(found),) for same, found in grouped))
+
+    return _difference(names, "body", str(FIELDS["body"]), draw)
+
+
+def _stretches(marking: Marking, parts: list[Part], number: Iterator[int]) -> Iterator[Stretch]:
+    grouped = [(same, list(found)) for same, found in groupby(parts, lambda part: part.kind == SAME)]
+    for place, (same, found) in enumerate(grouped):
+        if not same:
+            yield Stretch(marking.parts(found), number=next(number))
+        elif len(found) <= LONG:
+            yield Stretch(marking.parts(found))
         else:
-            left += _paragraphs(GONE, before[b1:b2])
-            right += _paragraphs(NEW, after[a1:a2])
-    return left, right
-
-
-def _paragraphs(kind: str, texts: list[str]) -> Iterator[Piece]:
-    for text in texts:
-        yield (kind, text)
-        yield (SAME, "\n\n")
-
-
-def _by_words(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
-    old, new = _words(before), _words(after)
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for kind, b1, b2, a1, a2 in SequenceMatcher(None, old, new).get_opcodes():
-        left.append((SAME if kind == "equal" else GONE, "".join(old[b1:b2])))
-        right.append((SAME if kind == "equal" else NEW, "".join(new[a1:a2])))
-    return [piece for piece in left if piece[1]], [piece for piece in right if piece[1]]
-
-
-def _words(text: str) -> list[str]:
-    """Words with the space behind them, so that joined they are the text again."""
-    words: list[str] = []
-    for part in text.split(" "):
-        words += [f"{part} "]
-    return [*words[:-1], words[-1][:-1]] if words else []
+            # The neighbours of a change stay in sight.
+            start, end = int(place > 0), len(found) - int(place < len(grouped) - 1)
+            first, folded, last = (marking.parts(some) for some in (found[:start], found[start:end], found[end:]))
+            yield Stretch(first, folded, end - start, last)

@@ -92,11 +92,16 @@ def one_side(pieces: Iterable[Piece], side: str) -> str:
 def size_of_change(before: str, after: str) -> tuple[int, int]:
     """How many words are new in ``after``, and how many of ``before`` are gone. A block that only moved is neither."""
     comparison = _Comparison(len(before) + len(after))
+    found = comparison.bodies(before, after)
+    return size(comparison.part(old, new, moved) for old, new, moved in found if old != new)
+
+
+def size(parts: Iterable[Part]) -> tuple[int, int]:
+    """How many words are new in ``parts``, and how many are gone."""
     words = Counter({NEW: 0, GONE: 0})
-    for old, new, moved in comparison.bodies(before, after):
-        if old != new and not moved:
-            for piece in _all_pieces(comparison.part(old, new)):
-                words[piece.kind] += len(WORD.findall(piece.text)) if piece.kind != SAME else 0
+    for part in parts:
+        for piece in _all_pieces(part) if part.kind != SAME and not part.moved else ():
+            words[piece.kind] += len(WORD.findall(piece.text)) if piece.kind != SAME else 0
     return words[NEW], words[GONE]
 
 

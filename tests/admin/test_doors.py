@@ -39,6 +39,8 @@ PAGES = {
     "articles_article_stories": READERS,
     "articles_article_checks": READERS,
     "articles_article_preview": READERS,
+    "articles_article_compare": READERS,
+    "articles_article_restore": DESK,
     "articles_article_move": frozenset({"Reporter", "Sub-editor", "Editor"}),
     "articles_image_changelist": READERS,
     "articles_image_add": READERS,
@@ -94,6 +96,8 @@ OTHERWISE = OPEN | {
     **{f"articles_article_{name}": {405} for name in WRITING},
     "library_upload": {405},
     "library_describe": {405},
+    "articles_article_name": {302, 403},
+    "articles_article_aside": {302, 403},
 }
 
 
@@ -133,8 +137,9 @@ def address(story, iraq, section, news_desk, reporter, picture):
             "checks": [story.pk],
             "view_rename": [1],
             "view_remove": [1],
-            "revision": [story.pk, 1],
             "preview": [story.pk],
+            **{page: [story.pk, 1] for page in ("revision", "name", "restore", "aside")},
+            "compare": [story.pk],
             "file": [picture.pk],
             **{one: [rows[noun].pk] for one in ("change", "delete", "history", *WRITING[1:]) if noun in rows},
         }
