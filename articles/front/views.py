@@ -68,14 +68,19 @@ def story(request: HttpRequest, section: str, slug: str, *, t: datetime) -> Http
     return whole_page(shown, t, log=reading.log_of(shown.article_id, t))
 
 
-def whole_page(shown: Story, t: datetime, *, log: Sequence[Entry], banner: str = "") -> SimpleTemplateResponse:
-    """The page of ``shown`` with all that stands round it at ``t``: readers and previews have it from here alone."""
+def whole_page(
+    shown: Story, t: datetime, *, log: Sequence[Entry], banner: str = "", opening: Iterable[int] = ()
+) -> SimpleTemplateResponse:
+    """The page of ``shown`` with all that stands round it at ``t``: readers and previews have it from here alone.
+
+    ``opening`` are the ids of sections that the story would be the first in.
+    """
     named = reading.named([shown], t)
     related = reading.related(shown, t, by_hand=[named[uid] for uid in shown.related if uid in named])
     covers = [card.cover for cards in (*related, named.values()) for card in cards]
     return pages.render_story(
         shown,
-        Around(t, reading.sections(t), reading.files_of([*shown.pictures.values(), *covers])),
+        Around(t, reading.sections(t, opening), reading.files_of([*shown.pictures.values(), *covers])),
         named=named,
         related=related,
         corrections=reading.corrections_of(shown.article_id, t),

@@ -193,10 +193,10 @@ def corrections(t: datetime, limit: int = PAGE, before: Place | None = None) -> 
 # --- What lists are about -------------------------------------------------------------------------------------------
 
 
-def sections(t: datetime) -> list[Section]:
-    """The sections with something public in them, in the order of the masthead."""
+def sections(t: datetime, also: Iterable[int] = ()) -> list[Section]:
+    """The sections with something public in them, and those with the ids of ``also``, in the order of the masthead."""
     used = listed(SectionListing, t).filter(section_id=OuterRef("pk"))
-    return _sections(SectionRow.objects.filter(Exists(used)))
+    return _sections(SectionRow.objects.filter(Exists(used) | Q(pk__in=list(also))))
 
 
 def section(slug: str, t: datetime) -> Section | None:

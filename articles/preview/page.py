@@ -33,8 +33,10 @@ def of(article: Article, words: Manuscript, *, banner: str, door: Callable[[str]
     ``door`` gives the address of a public file that is not public yet, by its name.
     """
     t = timezone.now()
-    draft = _as_story(article, words, t)
-    page = views.whole_page(draft, t, banner=banner, log=_log(article, t))
+    composed = snapshot.compose(words)
+    draft = _as_story(article, composed, t)
+    opening = [section.pk for section in composed.section.lineage()] if composed.section else []
+    page = views.whole_page(draft, t, banner=banner, log=_log(article, t), opening=opening)
     files = (page.context_data or {})["files"]
     names = {file.name for uid in draft.pictures for file in files.get(uid, ())}
     content = _through_the_door(page.render().content, names, door)
@@ -59,9 +61,9 @@ def picture(name: str, *, within: Manuscript | None = None) -> HttpResponse | No
         return None
 
 
-def _as_story(article: Article, words: Manuscript, t: datetime) -> Story:
-    """``words`` with today's names and picture facts, in the shape of a publication's columns."""
-    composed, section = snapshot.compose(words), words.section or "no-section-yet"
+def _as_story(article: Article, composed: snapshot.Snapshot, t: datetime) -> Story:
+    """What was ``composed`` with today's names and picture facts, in the shape of a publication's columns."""
+    words, section = composed.manuscript, composed.manuscript.section or "no-section-yet"
     dated_at = store.dated_at(composed, store.last_story(article), at=t)
     own = addresses.of(article)
     return reading.story_of(

@@ -101,6 +101,13 @@ def without_marks(page: str) -> str:
     return re.sub(r'"dateModified": ?"[^"]*"', "", page)
 
 
+def test_the_first_story_of_a_section_opens_it_in_the_masthead(at, reporter, story, reader):
+    shown = at(reporter).get(url(story)).content.decode()
+
+    assert '<a href="/middle-east/" aria-current="true">Middle East</a>' in shown
+    assert "/middle-east/" not in reader.get("/").content.decode()
+
+
 def test_a_live_story_keeps_its_day_in_the_preview(at, editor, story, published):
     live = published()
     story = drafts.save(story, replace(manuscripts.of(story), headline="Base left"), seen=1, by=editor)
@@ -170,6 +177,20 @@ def test_more_paragraphs_and_pictures_cost_no_more_queries(at, reporter, story, 
 
     assert few == many
     assert many <= 24
+
+
+def test_what_is_typed_costs_no_more_queries_when_there_is_more_of_it(at, filled, reporter, story, story_url, iraq):
+    client = at(reporter)
+    posted = filled(client, story_url)
+
+    def asked(**words) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post(url(story, "preview_draft"), posted | words).status_code == 200
+        return len(queries)
+
+    few = asked()
+    assert asked(body="<p>Much more.</p>" * 500) == few
+    assert few <= 32
 
 
 def with_figures(story, images, by):
