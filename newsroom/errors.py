@@ -8,12 +8,15 @@ import re
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,21 @@ def is_busy(error: BaseException | None) -> bool:
         return False
     code = getattr(error.__cause__, "sqlstate", None)
     return code in _LOCKED_CODES or bool(_LOCKED_WORDS.search(str(error)))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400: 413 for more text, fields or files than one form may bring, else the readers' 400."""
+    if not isinstance(exception, TOO_MUCH):
+        return import_string(settings.BAD_REQUEST_PAGE)(request, exception)
+    sentence = _(
+        "That is more than one form can bring: %(megabytes)s MB of text in %(fields)s fields, and %(files)s files."
+        " Send it in parts."
+    ) % {
+        "megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024),
+        "fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        "files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+    }
+    return _answer(request, _("Too much at once"), sentence, status=413, to_script={"wrong": sentence})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -148,7 +148,8 @@ ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CSRF_FAILURE_VIEW = "newsroom.errors.form_too_old"
-# The readers' own page for a fault; the plant room puts another before it while the database is locked.
+# The readers' own pages for what goes wrong; the plant room puts others before them where it knows more.
+BAD_REQUEST_PAGE = "articles.front.errors.bad_request"
 SERVER_ERROR_PAGE = "articles.front.errors.server_error"
 # Gives back the text that came with a form which could not be taken; the plant room knows no forms.
 RESCUE = "articles.admin.rescue.give_back"
@@ -306,7 +307,8 @@ NEWSROOM_SECURITY_POLICY = {
 # --- What may be sent to us -----------------------------------------------------------------------------------------
 
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 100)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Far more than a story may hold: what is too long reaches its form, which says so and keeps it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 

@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from newsroom import health
 
-handler400 = "articles.front.errors.bad_request"
+handler400 = "newsroom.errors.bad_request"
 handler403 = "articles.front.errors.forbidden"
 handler404 = "articles.front.errors.not_found"
 handler500 = "newsroom.errors.server_error"

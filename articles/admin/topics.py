@@ -39,10 +39,13 @@ def find(question: str) -> list[dict[str, str]]:
     begins = Case(When(name__istartswith=rest or question, then=Value(0)), default=Value(1))
     found = Tag.objects.annotate(others=Cast("synonyms", TextField())).filter(fits).order_by(begins, "name")
     rows = found.values_list("name", "slug", "kind", "synonyms")[:OFFERED]
-    return [
-        as_json(name, slug, kind_, stands_for=_other_name(rest or question, name, others))
-        for name, slug, kind_, others in rows
-    ]
+    offered = []
+    for name, slug, its_kind, others in rows:
+        asked = rest if kind == its_kind else question
+        said = next((called for called in (name, *others) if asked.casefold() in called.casefold()), None)
+        if said is not None:
+            offered.append(as_json(name, slug, its_kind, stands_for="" if said == name else said))
+    return offered
 
 
 def _kind_in(question: str) -> tuple[str, str]:
@@ -60,13 +63,6 @@ def _named(text: str) -> Q:
         fits |= Q(name__icontains=written) | Q(others__icontains=written)
         fits |= Q(others__icontains=json.dumps(written)[1:-1])
     return fits
-
-
-def _other_name(text: str, name: str, others: list[str]) -> str:
-    """The synonym that was meant, where the name itself does not say it."""
-    if text.casefold() in name.casefold():
-        return ""
-    return next((other for other in others if text.casefold() in other.casefold()), "")
 
 
 class Known:

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from articles import manuscript as manuscripts
+from articles.admin import bylines, related, topics
 from articles.desk import drafts, moves
+from articles.desk.lengths import LENGTHS
 from articles.manuscript import BylineLine
 from articles.models import Article, Author, Event, Image, Revision, Tag
 from articles.photos import intake
@@ -460,3 +463,295 @@ def test_a_new_story_opens_with_at_most_twenty_queries(at, editor, django_assert
 
     with django_assert_max_num_queries(20):
         client.get(ADD)
+
+
+def test_without_a_script_the_limits_stand_in_the_help(at, editor, story_url):
+    page = at(editor).get(story_url).content.decode()
+
+    for length in LENGTHS.values():
+        assert length.advice() in page
+
+
+# --- A new story is made once ---------------------------------------------------------------------------------------
+
+
+def test_a_story_may_be_begun_without_a_headline(at, reporter):
+    page = save(at(reporter), ADD, {"kind": "news", "body": "The first words."} | NO_BYLINES)
+
+    story = Article.objects.get()
+    assert (story.headline, story.body) == ("", "<p>The first words.</p>")
+    assert "The story has no headline." in at(reporter).get(f"{story_at(story)}checks/").content.decode()
+    assert page.status_code == 200
+
+
+def story_at(story: Article) -> str:
+    return f"/admin/articles/article/{story.pk}/"
+
+
+def test_a_form_that_is_sent_twice_makes_one_story(at, reporter, filled):
+    client = at(reporter)
+    posted = filled(client, ADD, headline="Once")
+
+    pages = [save(client, ADD, posted) for _time in range(2)]
+
+    assert [sentences(page)[:19] for page in pages] == ["Saved as version 1.", "No word was changed"]
+    assert pages[1].redirect_chain[-1][0] == f"{story_at(Article.objects.get())}change/"
+
+
+def test_what_was_written_on_in_the_form_of_a_new_story_is_saved_in_the_story_it_made(at, reporter, filled):
+    client = at(reporter)
+    posted = filled(client, ADD, headline="Once")
+    save(client, ADD, posted)
+
+    save(client, ADD, posted | {"headline": "Once more"})
+
+    assert [story.headline for story in Article.objects.all()] == ["Once more"]
+
+
+def test_the_form_of_a_new_story_never_saves_over_what_a_colleague_saved_meanwhile(at, reporter, editor, filled):
+    client = at(reporter)
+    posted = filled(client, ADD, headline="Mine")
+    save(client, ADD, posted)
+    story = Article.objects.get()
+    drafts.save(story, replace(words(story), headline="Theirs"), seen=1, by=editor)
+
+    page = client.post(ADD, posted | {"headline": "Mine again"}, follow=True)
+
+    assert Article.objects.get().headline == "Theirs"
+    assert "Mine again" in page.content.decode()
+
+
+def test_the_number_of_somebody_elses_story_makes_another(at, reporter, editor, filled):
+    other = drafts.start(manuscripts.Manuscript(headline="Theirs"), by=editor)
+    client = at(reporter)
+
+    save(client, ADD, filled(client, ADD, headline="Mine", uid=str(other.uid)))
+
+    assert {story.headline for story in Article.objects.all()} == {"Theirs", "Mine"}
+    assert Article.objects.get(pk=other.pk).headline == "Theirs"
+
+
+@pytest.mark.parametrize("uid", ["", "x", "-1", "00000000"])
+def test_a_new_story_needs_no_number_of_the_forms(uid, at, reporter, filled):
+    client = at(reporter)
+
+    page = client.post(ADD, filled(client, ADD, headline="Mine", uid=uid), follow=True)
+
+    assert "Mine" in page.content.decode()
+    assert Article.objects.count() == (1 if uid == "" else 0)
+
+
+def test_five_megabytes_are_a_sentence_in_the_form_and_stay_there(at, reporter, story, story_url, filled):
+    client, before = at(reporter), words(story)
+    text = "words " * (5 * 1024 * 1024 // 6)
+
+    page = client.post(story_url, filled(client, story_url, body=text))
+
+    shown = page.content.decode()
+    assert page.status_code == 200
+    assert "1,000,000 is the most that one story can hold" in shown
+    assert text in shown
+    assert words(story) == before
+
+
+# --- Bylines --------------------------------------------------------------------------------------------------------
+
+
+def signed(*lines: tuple[str, str, str, str]) -> dict[str, str]:
+    """What is sent for lines of role, author, text and order."""
+    names = ("role", "author", "text", "order")
+    rows = {f"bylines-{n}-{name}": said for n, line in enumerate(lines) for name, said in zip(names, line, strict=True)}
+    return rows | {"bylines-TOTAL_FORMS": str(len(lines)), "bylines-INITIAL_FORMS": "0"}
+
+
+def test_an_author_is_named_in_any_case_or_by_address_and_stands_in_the_order_of_the_numbers(
+    at, reporter, story, story_url, filled, news_desk
+):
+    Author.objects.create(name="Zoë Dóe", slug="zoe-doe")
+    client = at(reporter)
+    lines = signed(
+        ("by", "zoe-doe", "", "2"), ("Pictures by", "", "A. Bystander", "3"), ("Edited by", "NEWS DESK", "", "1")
+    )
+
+    save(client, story_url, filled(client, story_url) | lines)
+
+    assert words(story).bylines == (
+        BylineLine(author="news-desk", role="Edited by"),
+        BylineLine(author="zoe-doe"),
+        BylineLine(text="A. Bystander", role="Pictures by"),
+    )
+
+
+def test_two_authors_of_one_name_are_told_apart_by_their_addresses(at, reporter, story, story_url, filled):
+    for slug in ("jane-doe", "jane-doe-2"):
+        Author.objects.create(name="Jane Doe", slug=slug)
+    client = at(reporter)
+
+    page = client.post(story_url, filled(client, story_url) | signed(("", "Jane Doe", "", "1")))
+    assert "2 authors are called “Jane Doe”. Write which: jane-doe, jane-doe-2." in page.content.decode()
+
+    save(client, story_url, filled(client, story_url) | signed(("", "jane-doe-2", "", "1")))
+    assert words(story).bylines == (BylineLine(author="jane-doe-2"),)
+    assert 'value="jane-doe-2"' in client.get(story_url).content.decode()
+    assert "No word was changed" in sentences(save(client, story_url, filled(client, story_url)))
+
+
+def test_authors_are_found_while_typing_in_one_query(at, reporter, django_assert_num_queries):
+    crowd(300)
+    Author.objects.create(name="Zoë Dóe", slug="zoe-doe", role="correspondent")
+
+    with django_assert_num_queries(1):
+        found = bylines.find("zoe")
+
+    assert found == [{"value": "Zoë Dóe", "key": "zoe-doe", "name": "Zoë Dóe", "kind": "correspondent"}]
+    assert len(bylines.find("author")) == bylines.OFFERED
+    assert bylines.find(" ") == bylines.find("nobody at all") == []
+
+
+# --- Topics ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kirkuk(db):
+    Tag.objects.create(
+        name="Islamic State", slug="islamic-state", kind="organisation", synonyms=["IS", "Daesh", "داعش"]
+    )
+    return Tag.objects.create(name="Kirkuk", slug="kirkuk", kind="place", synonyms=["Karkuk"])
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "said"),
+    [
+        ("kir", "Kirkuk", ""),
+        ("KARK", "Kirkuk", "Karkuk"),
+        ("place", "Kirkuk", ""),
+        ("place kirk", "Kirkuk", ""),
+        ("daesh", "Islamic State", "Daesh"),
+        ("داعش", "Islamic State", "داعش"),
+        ("organisation isl", "Islamic State", ""),
+    ],
+)
+def test_a_topic_is_found_by_any_of_its_names_and_by_kind(question, found, said, kirkuk, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        first = topics.find(question)[0]
+
+    assert (first["name"], first["said"]) == (found, said)
+
+
+def test_a_kind_narrows_the_topics_down(kirkuk):
+    assert topics.find("person kirk") == topics.find("") == topics.find("zzz") == []
+
+
+@pytest.mark.parametrize("question", ['"', "\\", "%", "_", "[", "', '", "\ud83d"])
+def test_a_question_of_signs_finds_no_topic_by_how_lists_are_written(question, kirkuk, at, reporter):
+    answer = at(reporter).get("/admin/articles/article/topics/", {"q": question.encode("utf-8", "replace")})
+
+    assert answer.json() == {"found": []}
+
+
+def test_a_topic_with_a_comma_in_its_name_survives_the_plain_field(at, reporter, story, story_url, filled):
+    Tag.objects.create(name="Tikrit, battle of", slug="tikrit-battle")
+    drafts.save(story, replace(words(story), tags=("iraq", "tikrit-battle")), seen=1, by=reporter)
+    client = at(reporter)
+
+    assert "No word was changed" in sentences(save(client, story_url, filled(client, story_url)))
+
+
+def test_topics_that_are_spelled_as_ours_are_understood_in_one_query(kirkuk, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert topics.Known(["Kirkuk", "Islamic State"]).slug_of("Kirkuk") == "kirkuk"
+
+
+# --- Related stories ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def others(editor, published, manuscript):
+    """A published story, a draft, two drafts of one headline, and one that is spelled oddly."""
+    public = drafts.start(replace(manuscript, headline="Old base left"), by=editor)
+    published(public)
+    heads = ("A draft about it", "Twins", "Twins", "Two  spaces")
+    return [public, *(drafts.start(manuscripts.Manuscript(headline=head), by=editor) for head in heads)]
+
+
+def test_related_stories_are_named_by_address_or_headline_in_order(at, editor, story, story_url, filled, others):
+    public, draft, *_others = others
+    client = at(editor)
+    path = public.addresses.get().path
+
+    save(client, story_url, filled(client, story_url, related=f"a draft  about it\n\n{settings.SITE_URL}{path}?x=1"))
+
+    assert words(story).related == (str(draft.uid), str(public.uid))
+    assert client.get(story_url).context["adminform"].form["related"].value() == f"A draft about it\n{path}"
+    assert "No word was changed" in sentences(save(client, story_url, filled(client, story_url)))
+
+
+def test_related_stories_with_hard_headlines_survive_the_plain_field(at, editor, story, story_url, filled, others):
+    hard = tuple(str(other.uid) for other in others[2:])
+    drafts.save(story, replace(words(story), related=hard), seen=1, by=editor)
+    client = at(editor)
+
+    assert "No word was changed" in sentences(save(client, story_url, filled(client, story_url)))
+    assert words(story).related == hard
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("Twins", "Several stories are called “Twins”. Write the address of the one you mean."),
+        ("https://elsewhere.example/a/b/", "There is no story of ours at “https://elsewhere.example/a/b/”."),
+        ("http://[", "There is no story of ours at “http://[”."),
+        ("Base handed over", "A story does not lead on to itself."),
+        ("\n".join(f"Line {n}" for n in range(21)), "A story leads on to 20 others at most."),
+    ],
+)
+def test_a_related_story_that_is_not_found_is_a_sentence(line, sentence, at, editor, story_url, filled, others):
+    client = at(editor)
+
+    page = client.post(story_url, filled(client, story_url, related=line))
+
+    assert sentence in page.content.decode()
+
+
+def test_stories_are_found_by_words_or_address_in_one_query(others, story, django_assert_num_queries):
+    public = others[0]
+
+    with django_assert_num_queries(1):
+        found = related.find("base", beside=str(story.uid))
+
+    assert [row["key"] for row in found] == [str(public.uid)]
+    assert related.find(f"{settings.SITE_URL}{public.addresses.get().path}")[0]["key"] == str(public.uid)
+    assert related.find("") == related.find("nothing like it") == related.find("https://elsewhere.example/") == []
+
+
+# --- Nothing that is typed is ever a script -------------------------------------------------------------------------
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*7}}<!--"
+
+
+def test_hostile_words_are_only_words_wherever_the_form_says_them(at, editor, section, story_url, story, filled):
+    Tag.objects.create(name=HOSTILE[:90], slug="hostile", synonyms=[HOSTILE])
+    Author.objects.create(name=HOSTILE[:110], slug="hostile", role=HOSTILE[:110])
+    section.name = HOSTILE[:70]
+    section.save()
+    other = drafts.start(manuscripts.Manuscript(headline=HOSTILE), by=editor)
+    texts = dict.fromkeys(("headline", "short_headline", "search_headline", "feed_headline", "standfirst"), HOSTILE)
+    hostile = replace(words(story), **texts, kicker=HOSTILE[:60], dateline=HOSTILE[:80], related=(str(other.uid),))
+    lines = (BylineLine(author="hostile", role=HOSTILE[:40]), BylineLine(text=HOSTILE))
+    drafts.save(story, replace(hostile, tags=("hostile",), bylines=lines), seen=1, by=editor)
+    client = at(editor)
+
+    pages = [
+        client.get(story_url),
+        client.post(story_url, filled(client, story_url, kind="poem", topics=HOSTILE, related=HOSTILE)),
+        client.get(f"{story_at(story)}checks/?bare"),
+    ]
+
+    for page in pages:
+        shown = page.content.decode()
+        assert "<script>alert" not in shown
+        assert "<img src=x" not in shown
+    for name in ("topics", "authors", "stories"):
+        answer = client.get(f"/admin/articles/article/{name}/?q=script")
+        assert answer["Content-Type"] == "application/json"
+        assert HOSTILE[:60] in answer.json()["found"][0]["name"]

@@ -119,3 +119,23 @@ def test_a_name_is_locked_from_one_address_and_from_no_other(client, settings):
     assert "Wait 15 minutes" in refused.content.decode()
     assert log_in("a long enough password", "203.0.113.9").status_code == 429
     assert log_in("a long enough password", "192.0.2.1").status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "sent", [{"username": "x" * 13 * 1024 * 1024}, {f"field-{n}": "" for n in range(2001)}], ids=["text", "fields"]
+)
+def test_a_form_that_brings_too_much_is_told_how_much_it_may_bring(client, sent, caplog):
+    caplog.set_level(logging.CRITICAL)
+    answer = client.post("/admin/login/", sent)
+
+    assert answer.status_code == 413
+    assert "12 MB of text in 2000 fields, and 20 files. Send it in parts." in answer.content.decode()
+
+
+def test_what_cannot_be_understood_is_still_the_readers_400(client, caplog):
+    caplog.set_level(logging.CRITICAL)
+    answer = client.get("/?q=%00")
+
+    assert answer.status_code == 400
+    assert "is not something this site can answer" in answer.content.decode()
