@@ -53,6 +53,8 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     """Hashed and compressed; also the names in ``import … from "./other.js"``, so that two releases never mix."""
 
     support_js_module_import_aggregation = True
+    # A name is settled once those of all modules that it imports are: a pass for each step of the longest chain.
+    max_post_process_passes = 30
 
 
 def _settle(path: Path) -> None:

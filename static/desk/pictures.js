@@ -1,6 +1,6 @@
 /* Pictures for the story's text: the choice of one, and this story's own words for it. */
 import { searching, thumbnailOf } from "./asking.js";
-import { insertBlock } from "./cards.js";
+import { insertPictures } from "./placing.js";
 import { receiveFiles } from "./uploads.js";
 
 /*
@@ -61,12 +61,4 @@ export function openWords(desk, { caption, alt }, keep) {
   fields.alt.value = alt;
   const typed = (field) => field.value.split(/\s+/).join(" ").trim();
   desk.open(dialog, () => keep({ caption: typed(fields.caption), alt: typed(fields.alt) }));
-}
-
-const figureOf = ({ uid }) => ({ type: "figure", attrs: { image: uid } });
-
-/* Place pictures where the cursor is: one by one, or as a gallery. */
-export function insertPictures(desk, pictures, { together = pictures.length > 1 } = {}) {
-  if (together) return insertBlock(desk, { type: "gallery", content: pictures.map(figureOf) });
-  return pictures.forEach((picture) => insertBlock(desk, figureOf(picture)));
 }

@@ -138,6 +138,30 @@ def test_the_wall_before_the_drafts_stands(story, no_drafts):
         Revision.objects.count()
 
 
+# --- Scripts ---
+
+
+def modules_of(script: Path) -> set[Path]:
+    named = re.findall(
+        r'^(?:import|export)[^;]*?from "\./([\w.-]+)"|^import "\./([\w.-]+)"', script.read_text(), re.MULTILINE
+    )
+    return {script.parent / (plain or bare) for plain, bare in named}
+
+
+def test_no_script_imports_itself_round_a_corner():
+    """Each file's hashed name holds those of what it imports, so a circle of modules has no names at all."""
+
+    def follow(script: Path, chain: tuple[Path, ...]) -> None:
+        assert script not in chain, " → ".join(step.name for step in (*chain, script))
+        for other in modules_of(script):
+            follow(other, (*chain, script))
+
+    scripts = sorted((ROOT / "static/desk").glob("*.js"))
+    assert any(modules_of(script) for script in scripts)
+    for script in scripts:
+        follow(script, ())
+
+
 # --- Migrations ---
 
 
