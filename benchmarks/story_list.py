@@ -43,6 +43,7 @@ QUESTIONS = {
 
 
 def measure(times: int) -> None:
+    from django.conf import settings
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -50,7 +51,7 @@ def measure(times: int) -> None:
     from articles.models import User
 
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get(username="person-1"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username="person-1"), backend=settings.AUTHENTICATION_BACKENDS[-1])
 
     def load(address: str, asked: dict[str, str]) -> None:
         answer = client.get(address, asked)

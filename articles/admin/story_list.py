@@ -1,7 +1,7 @@
 """The list of stories: what is asked of it, which stories fit, one page of them. Its address is the whole question."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -102,7 +102,7 @@ class Filters(forms.Form):
     )
 
     def __init__(self, data: dict[str, str], offered: Offered):
-        super().__init__(data, auto_id="filter-%s")
+        super().__init__(data, auto_id="filter-%s", label_suffix="")
         for name in ("section", "author", "assignee"):
             chosen = [(choice.key, choice.name) for choice in offered.of(name).values()]
             self.fields[name].choices = [("", _("any")), *chosen]
@@ -254,24 +254,38 @@ def _midnight(day: date) -> datetime:
 
 @dataclass
 class Page:
-    """Some stories in their order, how many there are if that is known, and the places where the list goes on."""
+    """Some stories in their order, how many there are if that is known, and the places where the list goes on.
+
+    ``is_unfinished`` is the word that no story has as a whole.
+    """
 
     stories: list[Any]
     hits: int | None = None
     is_many: bool = False
     older: str = ""
     newer: str = ""
+    is_unfinished: str = ""
 
 
 def one_page(asked: Asked, *, by: User, now: datetime) -> Page:
     """The page that is asked for. Two queries for its stories, however many there are, and one for who signs them."""
-    stories = fitting(asked, by=by, now=now)
-    found = _best(stories, asked) if asked.is_best_first else _newest(stories, asked)
+    found = _keys(asked, by=by, now=now)
+    if not found.stories and asked.words.is_open:
+        word = " ".join(asked.words.wanted[-1].words)
+        asked = replace(asked, words=asked.words.unfinished())
+        found = _keys(asked, by=by, now=now)
+        found.is_unfinished = word if found.stories else ""
     keys, found.stories = found.stories, []
     rows = {story.pk: story for story in _rows(keys, asked, now)}
     found.stories = [rows[key] for key in keys if key in rows]
     _sign(found.stories)
     return found
+
+
+def _keys(asked: Asked, *, by: User, now: datetime) -> Page:
+    """The page with the keys of its stories only."""
+    stories = fitting(asked, by=by, now=now)
+    return _best(stories, asked) if asked.is_best_first else _newest(stories, asked)
 
 
 def _newest(stories: QuerySet[Article], asked: Asked) -> Page:

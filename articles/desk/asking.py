@@ -1,4 +1,4 @@
-"""How the desk's search is asked: words, “phrases”, -without, the last word perhaps unfinished. It reads, never writes.
+"""How the desk's search is asked: words, “phrases”, -without, unfini*. It reads, and never writes.
 
 Whatever a person types, the database is only ever given words that we have quoted ourselves.
 """
@@ -62,14 +62,26 @@ class Term:
 
 @dataclass(frozen=True)
 class Question:
-    """What a person typed into the search, read. An empty one asks nothing; ``cut`` says that there was too much."""
+    """What a person typed into the search, read. An empty one asks nothing; ``cut`` says that there was too much.
+
+    ``is_open`` says that they may still be typing: nothing stands behind the last word.
+    """
 
     wanted: tuple[Term, ...] = ()
     unwanted: tuple[Term, ...] = ()
     cut: bool = False
+    is_open: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.wanted or self.unwanted)
+
+    def unfinished(self) -> "Question":
+        """The same question, when the whole words were not found: the last one may end in any way.
+
+        Not before, for “police” would find policies: stems are short.
+        """
+        last = Term(self.wanted[-1].words, unfinished=True)
+        return Question((*self.wanted[:-1], last), self.unwanted, self.cut)
 
 
 def read(text: str) -> Question:
@@ -78,10 +90,9 @@ def read(text: str) -> Question:
     found = [(bool(match["not"]), term) for match in _TERM.finditer(plain[:MOST_CHARACTERS]) if (term := _term(match))]
     cut = len(plain) > MOST_CHARACTERS or len(found) > MOST_TERMS
     found = found[:MOST_TERMS]
-    wanted = [term for is_unwanted, term in found if not is_unwanted]
-    if wanted and _is_being_typed(plain[:MOST_CHARACTERS], wanted[-1]):
-        wanted[-1] = Term(wanted[-1].words, unfinished=True)
-    return Question(tuple(wanted), tuple(term for is_unwanted, term in found if is_unwanted), cut)
+    wanted = tuple(term for is_unwanted, term in found if not is_unwanted)
+    is_open = bool(wanted) and _is_being_typed(plain[:MOST_CHARACTERS], wanted[-1])
+    return Question(wanted, tuple(term for is_unwanted, term in found if is_unwanted), cut, is_open)
 
 
 def fitting(question: Question, *, key: str = "pk") -> Q:

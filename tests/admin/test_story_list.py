@@ -209,6 +209,21 @@ def test_a_hit_is_marked_among_its_words_which_are_only_words(at, editor, anothe
     assert "<mark>" not in at(editor).get(STORIES).content.decode()
 
 
+def test_a_word_that_no_story_has_whole_may_be_the_beginning_of_one(at, editor, story, another):
+    another("Coal", body="<p>A whole word.</p>", standfirst="")
+    said = "No story has “kestr” as a whole word. These have words that begin with it."
+
+    page = at(editor).get(STORIES, {"q": "base hand"})
+    assert [story.headline for story in page.context["stories"]] == ["Base handed over"]
+    assert shown(at(editor), q="coal") == ["Coal"]
+    assert shown(at(editor), q="coali") == ["Base handed over"]
+    assert shown(at(editor), q="coal forc") == []
+    another("A kestrel")
+    page = at(editor).get(STORIES, {"q": "kestr"}).content.decode()
+    assert said in page
+    assert "A <mark>kestrel</mark>" in page
+
+
 def test_the_best_match_may_come_first(at, editor, story, another):
     another("Coalition leaves", tags=())
     Article.objects.filter(pk=story.pk).update(saved_at=timezone.now() + timedelta(minutes=1))

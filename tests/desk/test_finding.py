@@ -90,7 +90,7 @@ def test_a_small_word_is_a_word_because_is_and_it_are_names_here(written):
 def test_a_name_with_a_hyphen_is_found_as_it_is_written(written):
     written(body="<p>Two F-35 and one MH-60R took off.</p>")
 
-    assert is_found("F-35", "f 35", "MH-60R", "mh-60", "one MH-60R")
+    assert is_found("F-35", "f 35", "MH-60R", "mh-60*", "one MH-60R")
     assert found("F-60") == []
 
 
@@ -111,9 +111,20 @@ def test_a_word_with_a_minus_must_not_be_there(story, manuscript, reporter):
     assert found("coalition -departed -stay") == []
 
 
-def test_the_last_word_may_be_unfinished_unless_it_is_short_quoted_or_followed_by_a_space(story):
-    assert is_found("coal", "base coal", "coal* departed")
-    assert found("coal ") == found('"coal"') == found("coal departed") == found("co") == []
+def test_a_word_is_unfinished_with_a_star_or_when_nothing_stands_behind_it(story):
+    assert is_found("coal* departed", "depart*")
+    assert found("coal") == []
+    for text in ("coal", "base coal", "-month coal"):
+        assert asking.read(text).is_open, text
+        assert asking.read(text).unfinished().wanted[-1] == asking.Term(("coal",), unfinished=True)
+    for text in ("coal ", '"coal"', "co", "base -coal", "coal*", "", '"coal'):
+        assert not asking.read(text).is_open, text
+
+
+def test_stems_are_not_mistaken_for_beginnings(written):
+    written(body="<p>The policy of the basement.</p>", standfirst="", headline="Base handed over")
+
+    assert found("police") == found('"basic"') == []
 
 
 @pytest.mark.parametrize("empty", ["", " ", '"', '""', "-", '-"', "***", "—", "😀", "\\", "'", "“”", '" - "'])
