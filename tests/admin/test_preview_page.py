@@ -209,3 +209,9 @@ def test_many_links_cost_no_more_queries(at, reporter, story):
         made(story, reporter, label=f"Somebody {number}", revision=Revision.objects.get())
 
     assert asked() == few
+
+
+def test_a_revision_leads_to_its_preview(at, reporter, story):
+    shown = at(reporter).get(reverse("admin:articles_article_revision", args=[story.pk, 1])).content.decode()
+
+    assert f'href="{url(story)}?revision=1"' in shown
