@@ -333,7 +333,9 @@ function say(what, button) {
   note = furniture.content.querySelector(`[data-note="${what}"]`).cloneNode(true);
   note.querySelector('[data-say="button"]').textContent = button?.textContent.trim() ?? "";
   note.id = "session-note";
-  (button?.closest(".submit-row") ?? button)?.after(note);
+  const row = button?.closest(".submit-row"); // it may stick to the window's edge, and the note must be seen
+  if (row) row.append(note);
+  else button?.after(note);
   button?.setAttribute("aria-describedby", note.id);
   button?.focus();
 }
