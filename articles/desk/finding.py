@@ -3,7 +3,6 @@
 How it is asked stands in desk.asking; the index in the database hangs on these texts by itself (see articles.guards).
 """
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,8 +23,6 @@ BOOKMARK = "names in the desk's texts"
 
 _HEADLINES = ("kicker", "headline", "short_headline", "search_headline", "feed_headline")
 _READ = (*_HEADLINES, "standfirst", "dateline", "slug", "body")
-# What stands in the attributes of a canonical body is read by people too: captions, sources, titles of embeds.
-_SAID_IN_ATTRIBUTES = re.compile(r'\sdata-(?:caption|alt|by|title)="([^"]+)"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 # Names that stand in other rows, one a line, in one statement, so that they can be written together with the words.
@@ -167,10 +164,12 @@ def _labels(story: str, parameters: list[int], *, using: str = "default") -> Raw
 def _text(pk: int, story: Manuscript | Article) -> DeskText:
     """The text of a working copy: a manuscript and a row call their fields alike."""
     headlines = dict.fromkeys(filter(None, (getattr(story, name) for name in _HEADLINES)))
-    said = [html.unescape(words) for words in _SAID_IN_ATTRIBUTES.findall(story.body)]
-    texts = filter(None, (story.standfirst, body.plain_text(story.body), *said, story.dateline, story.slug))
+    read = (body.plain_text(story.body), body.figure_words(story.body))
     return DeskText(
-        pk, title=_kept("\n".join(headlines)), words=_kept("\n".join(texts)), word_count=body.word_count(story.body)
+        pk,
+        title=_kept("\n".join(headlines)),
+        words=_kept("\n".join(filter(None, (story.standfirst, *read, story.dateline, story.slug)))),
+        word_count=body.word_count(story.body),
     )
 
 

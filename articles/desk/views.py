@@ -1,6 +1,9 @@
 """Views of the story list that a person keeps: a question under a name. Nobody else sees them, so none is an event."""
 
+from typing import cast
+
 from django.db import IntegrityError, transaction
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,7 +52,7 @@ def _write(view: SavedView, name: str) -> SavedView:
 
 
 def _most(field: str) -> int:
-    return SavedView._meta.get_field(field).max_length or 0
+    return cast(Field, SavedView._meta.get_field(field)).max_length or 0
 
 
 def _refuse_others(view: SavedView, by: User) -> None:
