@@ -60,6 +60,7 @@ export function fitCover(form, { ask, words }) {
 
   // The button says itself what it does; the label was the list's.
   row.querySelector("label").hidden = true;
+  row.querySelector("label").removeAttribute("for");
   choose.id = select.id;
   select.id = `${select.id}_sent`;
   title.className = "small";

@@ -8,6 +8,9 @@ const PLAIN = [
   ...["kind", "kicker", "headline", "short_headline", "search_headline", "feed_headline"],
   ...["standfirst", "slug", "dateline", "body", "cover", "language", "dated_on", "dated_note"],
 ];
+let editor = null;
+document.addEventListener("story-editor:ready", ({ detail }) => (editor = detail.editor));
+
 const tidy = (text) => text.trim().replace(/\s+/g, " ");
 
 /*
@@ -19,6 +22,8 @@ export function readWords(form) {
   for (const name of PLAIN) {
     if (form.elements[name]) words[name] = form.elements[name].value;
   }
+  // The editor knows its text at once; its field hears of it at rest.
+  words.body = editor?.newsroom?.body() ?? words.body;
   words.section = sectionsOf()[form.elements.section.value]?.slug ?? "";
   words.tags = keysIn("topics", listed(form.elements.topics.value, ","));
   words.related = keysIn("stories", listed(form.elements.related.value, "\n"));
