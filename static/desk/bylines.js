@@ -71,8 +71,8 @@ export function fitBylines(form, { ask, words, mostBylines }) {
     const act = (sign, called, does) => {
       const made = button(sign, "", does);
       const name = () => made.setAttribute("aria-label", say(called, { name: nameOf(row) }));
+      row.addEventListener("input", name);
       made.addEventListener("focus", name);
-      made.addEventListener("pointerenter", name);
       name();
       acts.append(made);
       return made;
