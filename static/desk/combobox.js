@@ -13,7 +13,7 @@ let count = 0;
 export function fitCombobox(input, { address, words, choose, more = () => [] }) {
   const list = document.createElement("ul");
   list.id = `found-${(count += 1)}`;
-  list.className = "found";
+  list.className = "offers";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", words.list);
   list.hidden = true;
