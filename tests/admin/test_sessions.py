@@ -59,8 +59,8 @@ def test_what_cannot_be_read_is_wrong_and_breaks_nothing(at, reporter, body):
 
 
 @with_doors
-def test_too_much_at_once_is_said(at, reporter):
-    assert knock(at(reporter), "open", json.dumps({"body": "x" * 6_000_000}))[0] == 413
+def test_too_much_at_once_is_said(at, reporter, settings):
+    assert knock(at(reporter), "open", json.dumps({"body": "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}))[0] == 413
 
 
 @with_doors
