@@ -6,10 +6,11 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from articles import audit
 from articles import manuscript as manuscripts
-from articles.desk import drafts, publishing
+from articles.desk import drafts, previews, publishing
 from articles.models import Article, Event, Publication, Revision
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,3 +78,15 @@ def test_of_two_stories_that_want_one_address_at_once_one_gets_it(story, manuscr
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Blocked", "Publication"]
     (blocked,) = (outcome for outcome in outcomes if isinstance(outcome, publishing.Blocked))
     assert [finding.field for finding in blocked.findings] == ["slug"]
+
+
+def test_of_fourteen_guesses_sent_at_once_ten_are_checked_and_readings_all_count(story, reporter):
+    expires_at = timezone.now() + previews.USUAL
+    link = previews.make(story, by=reporter, expires_at=expires_at, label="The lawyer", password="leaves at dawn")
+
+    outcomes = at_once(*(lambda n=n: previews.admits(link, f"guess {n}") for n in range(previews.GUESSES + 4)))
+    at_once(*(lambda: previews.opened(link) for _time in range(8)))
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Locked"] * 4 + ["bool"] * previews.GUESSES
+    link.refresh_from_db()
+    assert (link.guesses, link.views) == (previews.GUESSES, 8)
