@@ -153,6 +153,7 @@ class PreviewPages:
             "title": title % {"number": number},
             "form": form if may else None,
             "given": _given(story) if may else [],
+            "now": timezone.now(),
             "story_url": self.page("change", story.pk),
             "list_url": self.page("changelist"),
             "opts": self.opts,

@@ -100,6 +100,7 @@ def test_postgresql_waits_for_a_lock_as_long_as_sqlite():
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is -1"),
         ({"ADMIN_PATH": "/"}, "ADMIN_PATH is"),
         ({"ADMIN_PATH": "media/"}, "ADMIN_PATH is"),
+        ({"ADMIN_PATH": "preview/"}, "ADMIN_PATH is"),
         ({"ADMIN_PATH": "the desk/"}, "ADMIN_PATH is"),
         ({"DATABASE_URL": "mysql://news@db/news"}, "Newsroom keeps its data in SQLite"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is not the address of a database"),
