@@ -112,7 +112,7 @@ class _Text:
         found = contents.embedded(block)
         if not found:
             return {}
-        facts = {"embed": found.embed, "title": found.title, "language": self.story.language, "sandbox": _SANDBOX}
+        facts = {"embed": found.embed, "title": found.title, "sandbox": _SANDBOX, "language": self.story.language}
         return facts | {"card": render_to_string("front/text/embed_card.html", facts) if found.embed.frame else ""}
 
     def related(self, block: body.Block) -> dict[str, Any]:
