@@ -83,7 +83,8 @@ class _Text:
 
     def gallery(self, block: body.Block) -> dict[str, Any]:
         shown = [picture for picture in map(self.picture, block.inside) if picture]
-        return {"pictures": shown} if shown else {}
+        # Two in a row; of an odd number the first has a row of its own.
+        return {"pictures": shown, "leads": len(shown) % 2 == 1} if shown else {}
 
     def facts(self, block: body.Block) -> dict[str, Any]:
         box = contents.box(block)
