@@ -10,10 +10,17 @@ from django.utils.translation import gettext as _
 
 from articles import body
 from articles.live import addresses, store
-from articles.manuscript import Manuscript, fingerprint, of, picture_uids
-from articles.models import Article, Image, Publication
+from articles.manuscript import Manuscript, fingerprint, of, picture_uids, story_uids
+from articles.models import Article, Image, Publication, Revision
+
+from .drafts import clock_time
 
 ERROR, WARNING = "error", "warning"
+# Every line that a person writes, but for the body and the byline.
+_TEXTS = (
+    *("headline", "kicker", "short_headline", "search_headline", "feed_headline"),
+    *("standfirst", "dateline", "dated_note"),
+)
 _TO_COME = re.compile(r"\bTK\b")
 
 
@@ -57,14 +64,21 @@ def _words(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
 
 
 def _left_open(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
-    texts = {
-        "headline": manuscript.headline,
-        "standfirst": manuscript.standfirst,
-        "body": body.plain_text(manuscript.body),
+    texts = {name: getattr(manuscript, name) for name in _TEXTS} | {
+        "body": "\n".join([body.plain_text(manuscript.body), body.figure_words(manuscript.body)]),
+        "bylines": "\n".join(f"{line.text}\n{line.role}" for line in manuscript.bylines),
     }
     for field, text in texts.items():
         if _TO_COME.search(text):
             yield Finding(ERROR, field, _("“TK” marks something still to come. Fill it in or take it out."))
+
+
+def _asides(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+    """Words that somebody wrote over another version, and that nobody has put together with the story yet."""
+    for aside in Revision.objects.filter(article=article).asides().open().select_related("written_by"):
+        said = {"who": aside.written_by, "time": clock_time(aside.saved_at)}
+        sentence = _("Words of %(who)s from %(time)s were not put together with the story. Compare them first.")
+        yield Finding(ERROR, "body", sentence % said)
 
 
 def _address(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
@@ -91,12 +105,16 @@ def _address(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
 def _pictures(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
     if not manuscript.cover:
         yield Finding(WARNING, "cover", _("The story has no cover picture."))
-    own_alt = {block.image for block in body.blocks(manuscript.body) if block.alt}
+    figures = [figure for block in body.blocks(manuscript.body) for figure in block.pictures]
+    own_alt = {figure.image for figure in figures if figure.alt}
     uids = picture_uids(manuscript)
-    rows = {str(image.uid): image for image in Image.objects.filter(uid__in=uids)}
+    rows = {str(image.uid): image for image in Image.objects.filter(uid__in=filter(body.known_uid, uids))}
     for uid in uids:
+        field = "cover" if uid == manuscript.cover else "body"
         if uid in rows:
-            yield from _picture(rows[uid], "cover" if uid == manuscript.cover else "body", has_own_alt=uid in own_alt)
+            yield from _picture(rows[uid], field, has_own_alt=uid in own_alt)
+        else:
+            yield Finding(ERROR, field, _("A picture is not in our library any more. Take it out or choose another."))
 
 
 def _picture(image: Image, field: str, *, has_own_alt: bool) -> Iterator[Finding]:
@@ -117,6 +135,23 @@ def _picture(image: Image, field: str, *, has_own_alt: bool) -> Iterator[Finding
         )
 
 
+def _named_stories(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+    """Readers never learn of a story that is not public: a link to it is plain text for them, a card is not there."""
+    uids = [uid for uid in story_uids(manuscript) if body.known_uid(uid)]
+    if not uids:
+        return
+    rows = {str(story.uid): story for story in Article.objects.filter(uid__in=uids).only("uid", "headline", "slug")}
+    public = Publication.objects.at(timezone.now()).stories().filter(article__in=rows.values())
+    shown = set(public.values_list("article_id", flat=True))
+    for uid in uids:
+        field = "related" if uid in manuscript.related else "body"
+        if uid not in rows:
+            yield Finding(WARNING, field, _("A link leads to a story that is not there. Take it out."))
+        elif rows[uid].pk not in shown:
+            sentence = _("“%(story)s” is not public, so readers will not see the link to it.")
+            yield Finding(WARNING, field, sentence % {"story": rows[uid]})
+
+
 def _embargo(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
     if article.embargo_until and article.embargo_until > timezone.now():
         until = timezone.localtime(article.embargo_until).strftime("%d %B %Y, %H:%M %Z")
@@ -129,4 +164,4 @@ def _nothing_new(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
         yield Finding(WARNING, "body", _("Readers see exactly this text already."))
 
 
-CHECKS = (_words, _left_open, _address, _pictures, _embargo, _nothing_new)
+CHECKS = (_words, _left_open, _asides, _address, _pictures, _named_stories, _embargo, _nothing_new)

@@ -100,3 +100,87 @@ def test_what_readers_see_already_is_said_before_it_is_published_again(story, pu
     assert "Readers see exactly this text already." not in [
         f.sentence for f in checks.run(story, replace(_m(story), kicker="New"))
     ]
+
+
+# --- What is left open, everywhere ---
+
+
+@pytest.mark.parametrize(
+    "field", ["kicker", "short_headline", "search_headline", "feed_headline", "dateline", "dated_note"]
+)
+def test_tk_marks_are_found_in_every_line(story, field):
+    assert ("error", field) in found(story, **{field: "Some TK here"})
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<figure data-image="{uid}" data-caption="TK"></figure>',
+        '<div data-kind="gallery"><figure data-image="{uid}" data-alt="TK"></figure></div>',
+        '<aside data-kind="facts"><h3>TK</h3><p>a</p></aside>',
+        '<aside data-kind="quote" data-by="TK"><p>a</p></aside>',
+        '<aside data-kind="timeline"><dl><dt>TK</dt><dd>a</dd></dl></aside>',
+        "<table><tr><th>a</th><td>TK</td></tr></table>",
+        '<div data-embed="youtube" data-url="https://youtu.be/dQw4w9WgXcQ" data-title="TK"></div>',
+    ],
+)
+def test_tk_marks_are_found_in_every_piece_of_the_text(story, block):
+    image = Image.objects.create(title="Convoy", credit="MOD", alt_text="Lorries.", rights_basis="crown")
+
+    assert ("error", "body") in found(story, body=f"<p>Text.</p>\n{block.format(uid=image.uid)}")
+
+
+def test_tk_marks_are_found_in_a_byline(story):
+    from articles.manuscript import BylineLine
+
+    assert ("error", "bylines") in found(story, bylines=(BylineLine(text="TK"),))
+
+
+# --- What the text names ---
+
+
+def test_a_picture_that_is_gone_stops_the_story(story):
+    gone = "6f1c0000-0000-4000-8000-000000000000"
+    gallery = f'<div data-kind="gallery"><figure data-image="{gone}"></figure></div>'
+
+    assert ("error", "cover") in found(story, cover=gone)
+    assert ("error", "body") in found(story, body=f"<p>Text.</p>\n{gallery}")
+
+
+def test_a_story_that_is_not_public_is_named_before_readers_miss_it(story, manuscript, reporter, published):
+    other = drafts.start(replace(manuscript, slug="other", headline="The other"), by=reporter)
+    body = f'<p>Text with <a data-article="{other.uid}">a link</a>.</p>'
+    sentences = [f.sentence for f in checks.run(story, replace(_m(story), body=body))]
+
+    assert "“The other” is not public, so readers will not see the link to it." in sentences
+    assert ("warning", "related") in found(story, related=(str(other.uid),))
+    published(other)
+    assert ("warning", "body") not in found(story, body=body)
+    assert ("warning", "related") not in found(story, related=(str(other.uid),))
+
+
+def test_a_story_that_is_not_there_is_said(story):
+    nowhere = "6f1c0000-0000-4000-8000-000000000000"
+
+    assert ("warning", "body") in found(story, body=f'<p>Text.</p>\n<div data-related="{nowhere}"></div>')
+
+
+# --- What was not put together ---
+
+
+def test_words_that_wait_beside_the_story_stop_it(story, reporter, editor):
+    base = _m(story)
+    first = base.body.replace("Three hundred", "Four hundred")
+    second = base.body.replace("Three hundred", "Five hundred")
+    drafts.write(story, replace(base, body=first), seen=story.version, by=editor, tab="e")
+    written = drafts.write(story, replace(base, body=second), seen=story.version, by=reporter, tab="r")
+    assert written.aside
+
+    story.refresh_from_db()
+    (finding,) = [f for f in checks.run(story) if f.stops]
+    assert finding.sentence.startswith("Words of Rosa Diaz from ")
+    assert finding.sentence.endswith(" were not put together with the story. Compare them first.")
+
+    choices = {clash.key: "theirs" for clash in written.clashes}
+    drafts.settle(written.aside, choices, over=story.version, by=reporter)
+    assert not any(f.stops for f in checks.run(story))
