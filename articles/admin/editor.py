@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from articles.body import embeds, links
 from articles.models import Image
 
+from . import scripts
+
 # The one file of django-prose-editor that is used: Tiptap and ProseMirror in one module. Our script loads it by this
 # address, so the page needs no import map, and its policy neither a nonce nor the hash of a style.
 LIBRARY = "django_prose_editor/editor.js"
@@ -102,7 +104,7 @@ class StoryEditor(forms.Textarea):
     rights = Image.Rights.choices
 
     class Media:
-        js = (forms.Script("desk/story.js", type="module"),)
+        js = scripts.module("desk/story.js")
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
