@@ -43,6 +43,6 @@ export function fitFoot(desk) {
     clearTimeout(rest);
     rest = setTimeout(count, 300);
   });
-  desk.eachFrame("selectionUpdate", show);
+  desk.eachFrame("transaction", show);
   count();
 }

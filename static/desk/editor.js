@@ -25,6 +25,7 @@ export async function openEditor(textarea, furniture) {
   const editor = new tiptap.Editor({
     element: host,
     injectCSS: false,
+    enablePasteRules: false, // what is pasted as plain text stays plain
     content: prepared(textarea.value),
     extensions: extensionsOf(tiptap, desk),
     editorProps: {

@@ -64,7 +64,7 @@ export function openFind(desk) {
   if (selected && selected.length < 80) field.value = selected;
   field.focus();
   field.select();
-  panel.dispatchEvent(new Event("input"));
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 export function fitFind(desk) {
@@ -86,7 +86,6 @@ export function fitFind(desk) {
     const { hits, at } = search.now();
     if (!hits.length) return;
     ask((at + step + hits.length) % hits.length);
-    editor.view.nodeDOM(0);
     scrollTo(hits[search.now().at][0]);
   };
   const scrollTo = (place) => {
@@ -128,7 +127,10 @@ export function fitFind(desk) {
     close,
   };
 
-  panel.addEventListener("input", () => ask());
+  panel.addEventListener("input", (event) => {
+    event.stopPropagation(); // it is no change of the story
+    if (event.target !== other) ask();
+  });
   for (const button of panel.querySelectorAll("button")) button.addEventListener("click", acts[button.dataset.act]);
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();

@@ -103,27 +103,30 @@ function apart({ was, now, at }) {
   return was.map((block, index) => ({ was: [block], now: [now[index]], at: block.place }));
 }
 
-/* Put one difference in; false where the writer has been there since. */
+/* Put one difference in, or see that it is in already; false where the writer has been there since. */
 function put(tr, { was, now, at }, mapping, doc) {
   const start = mapping.map(at, was.length ? 1 : -1);
   const end = was.length ? mapping.map(was.at(-1).end, -1) : start;
-  if (!isUntouched(doc, start, end, was)) return false;
+  if (end < start || end > doc.content.size || doc.resolve(start).depth || doc.resolve(end).depth) return false;
+  const there = was.length ? blocksBetween(doc, start, end) : blocksBetween(doc, start, doc.content.size).slice(0, now.length);
+  if (areSame(there, now)) return true;
+  if (was.length && !areSame(there, was)) return false;
   const [from, to] = [tr.mapping.map(start, 1), tr.mapping.map(end, was.length ? -1 : 1)];
   if (was.length === 1 && now.length === 1 && was[0].node.sameMarkup(now[0].node)) replaceInside(tr, from, was[0].node, now[0].node);
   else tr.replaceWith(from, to, now.map(({ node }) => node));
   return true;
 }
 
-function isUntouched(doc, start, end, was) {
-  if (end < start || end > doc.content.size || doc.resolve(start).depth || doc.resolve(end).depth) return false;
-  const there = [];
-  doc.nodesBetween(start, end, (node, place) => {
-    if (place >= start) there.push(node);
-    return false;
+function blocksBetween(doc, start, end) {
+  const found = [];
+  doc.forEach((node, place) => {
+    const isLine = node.type.name === "paragraph" && !node.content.size;
+    if (place >= start && place + node.nodeSize <= end && !isLine) found.push(node);
   });
-  const meant = there.filter((node) => !(node.type.name === "paragraph" && !node.content.size));
-  return meant.length === was.length && meant.every((node, index) => node.eq(was[index].node));
+  return found;
 }
+
+const areSame = (nodes, blocks) => nodes.length === blocks.length && nodes.every((node, index) => node.eq(blocks[index].node));
 
 /* Of a block that stays what it is only the differing part is replaced, so that a cursor elsewhere in it stays. */
 function replaceInside(tr, place, was, now) {

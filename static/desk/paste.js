@@ -21,10 +21,11 @@ export function picturesIn(html) {
 
 const TAG = /<\/?[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi;
 
-/* What a policy would complain of while parsing: style and script elements, and attributes that style or act. */
+/* What a policy would complain of while parsing: elements that style or act or redirect, and such attributes. */
 function disarmed(html) {
   return html
     .replace(/<(style|script)\b[\s\S]*?(<\/\1\s*>|$)/gi, "")
+    .replace(/<\/?(base|meta|link)\b[^>]*>/gi, "")
     .replace(TAG, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)(\s*=)/gi, "$1data-$2$3"));
 }
 
@@ -81,11 +82,11 @@ function dropChanges(body) {
 function marksFromStyles(body, page) {
   each(body, "[data-style]", (element) => {
     const style = styleOf(element);
-    if (/^(b|strong)$/i.test(element.tagName) && /font-weight:(normal|[1-4]00)/.test(style)) return unwrap(element);
-    if (/^(i|em)$/i.test(element.tagName) && /font-style:normal/.test(style)) return unwrap(element);
+    if (/^(b|strong)$/i.test(element.tagName) && /(^|;)font-weight:(normal|[1-4]00)/.test(style)) return unwrap(element);
+    if (/^(i|em)$/i.test(element.tagName) && /(^|;)font-style:normal/.test(style)) return unwrap(element);
     if (!/^(span|a|font)$/i.test(element.tagName)) return undefined;
-    if (/font-weight:(bold|[6-9]00)/.test(style)) wrapInside(element, page.createElement("strong"));
-    if (/font-style:(italic|oblique)/.test(style)) wrapInside(element, page.createElement("em"));
+    if (/(^|;)font-weight:(bold|[6-9]00)/.test(style)) wrapInside(element, page.createElement("strong"));
+    if (/(^|;)font-style:(italic|oblique)/.test(style)) wrapInside(element, page.createElement("em"));
     return undefined;
   });
 }

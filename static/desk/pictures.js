@@ -7,7 +7,7 @@ import { receiveFiles } from "./uploads.js";
  * The dialog with the newest pictures; typing narrows them down. One click places one; for a gallery several are chosen
  * first. A file that is chosen there is uploaded and placed like one that is dropped into the text.
  */
-export function openPictures(desk, { place = (pictures) => insertPictures(desk, pictures), many = true } = {}) {
+export function openPictures(desk, { place } = {}) {
   const dialog = desk.dialogs["story-pictures"];
   const [field, files] = dialog.querySelectorAll('input[type="search"], input[type="file"]');
   const list = dialog.querySelector("ul");
@@ -16,7 +16,8 @@ export function openPictures(desk, { place = (pictures) => insertPictures(desk, 
 
   const finish = (pictures) => {
     dialog.close();
-    place(pictures);
+    if (place) place(pictures);
+    else insertPictures(desk, pictures);
   };
   const toggle = (picture, box) => {
     chosen = box.checked ? [...chosen, picture] : chosen.filter((other) => other.uid !== picture.uid);
@@ -29,7 +30,6 @@ export function openPictures(desk, { place = (pictures) => insertPictures(desk, 
     const [button, box] = item.querySelectorAll("button, input");
     button.textContent = picture.title;
     item.querySelector("p").textContent = picture.credit;
-    box.parentElement.hidden = !many;
     box.setAttribute("aria-label", `${box.parentElement.textContent.trim()}: ${picture.title}`);
     box.checked = chosen.some((other) => other.uid === picture.uid);
     box.addEventListener("change", () => toggle(picture, box));

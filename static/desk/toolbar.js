@@ -4,7 +4,7 @@ import { ACTS, PRESSED } from "./acts.js";
 export function fitToolbar(desk) {
   const { tools, editor } = desk;
   const menu = fitMenu(desk);
-  const buttons = [...tools.querySelectorAll("button")];
+  const buttons = [...tools.querySelectorAll("button[data-do]")];
   for (const button of buttons) {
     button.tabIndex = button === buttons[0] ? 0 : -1;
     button.addEventListener("focus", () => {

@@ -31,7 +31,8 @@ class Inside:
         return self
 
     def saves(self) -> str:
-        """What the newsroom says after Save."""
+        """What the newsroom says after Save, and not what it said before."""
+        self.page.evaluate("document.querySelector('.messagelist')?.remove()")
         self.page.get_by_role("button", name="Save", exact=True).click()
         return self.page.locator(".messagelist").inner_text()
 

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from articles import body
 from articles import manuscript as manuscripts
+from articles.admin.editor import KEYS
 from articles.desk import drafts
 from articles.models import Article
 from articles.photos import intake
@@ -191,14 +192,270 @@ def test_no_link_is_made_of_a_missing_space(inside, editor, story):
     assert stored(story).body.endswith("<p>Three hundred people departed.So it goes.My own end.</p>")
 
 
-def test_tab_always_leaves_the_editor(inside, editor, story):
-    drafts.save(story, replace(manuscripts.of(story), body="<ul><li>One</li><li>Two</li></ul>"), seen=1, by=editor)
-    here = inside(editor).opens_story(story)
-    here.page.locator(".ProseMirror li").nth(1).click()
+BOXES = """\
+<ul><li>One</li></ul>
+<aside data-kind="facts"><h3>Title</h3><p>Fact</p></aside>
+<table><tr><td>Cell</td><td>Other</td></tr></table>
+<aside data-kind="timeline"><dl><dt>May</dt><dd>Came</dd></dl></aside>"""
 
-    here.page.keyboard.press("Tab")
 
-    assert not here.page.evaluate("document.activeElement.classList.contains('ProseMirror')")
+def test_tab_always_leaves_the_editor_and_alt_f10_leads_to_the_buttons_of_a_box(writing):
+    page, _here = writing(BOXES)
+    is_in_text = "document.activeElement.closest('.ProseMirror') !== null"
+    for words in ("One", "Fact", "Cell", "Came"):
+        page.locator(".ProseMirror").get_by_text(words, exact=True).click()
+        page.keyboard.press("Tab")
+        assert not page.evaluate(is_in_text), words
+
+    page.locator(".ProseMirror").get_by_text("Fact", exact=True).click()
+    page.keyboard.press("Alt+F10")
+    assert page.evaluate("document.activeElement.closest('[data-card]').dataset.card") == "facts"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    page.keyboard.type("!")
+    page.keyboard.press("Alt+F10")
+    page.keyboard.press("Tab")
+    assert not page.evaluate(is_in_text)
+    assert "<p>Fact!</p>" in text_of(page)
+
+
+def types(page, *keys: str) -> None:
+    """Words are typed; a name of a key, such as "Enter" or "Control+Enter", is pressed."""
+    for key in keys:
+        if key.split("+")[-1] in ("Enter", "Escape", "Backspace", "ArrowUp", "ArrowDown", "Home", "End", "h", "k"):
+            page.keyboard.press(key)
+        else:
+            page.keyboard.type(key)
+
+
+def begins_anew(page, text: str = "<p></p>") -> None:
+    page.evaluate("text => editor.chain().setContent(text).setTextSelection(9999).run()", text)
+    page.evaluate("() => { editor.view.focus(); }")
+
+
+MADE_BY_KEYS = {
+    "key facts": (
+        ["/key", "Enter", "Title", "Enter", "One", "Enter", "Two", "Enter", "Enter", "After"],
+        '<aside data-kind="facts"><h3>Title</h3><p>One</p><p>Two</p></aside>\n<p>After</p>',
+    ),
+    "a timeline": (
+        [
+            "/time",
+            "Enter",
+            "Days",
+            "Enter",
+            "May",
+            "Enter",
+            "Came",
+            "Enter",
+            "June",
+            "Enter",
+            "Left",
+            *["Enter"] * 3,
+            "On",
+        ],
+        '<aside data-kind="timeline"><h3>Days</h3><dl><dt>May</dt><dd>Came</dd><dt>June</dt><dd>Left</dd></dl></aside>\n<p>On</p>',
+    ),
+    "a pull quote": (
+        ["/pull", "Enter", "We left", "Enter", "A general", "Enter", "After"],
+        '<aside data-kind="quote" data-by="A general"><p>We left</p></aside>\n<p>After</p>',
+    ),
+    "a table": (
+        ["/table", "Enter", "Losses", "Enter", "A", "Enter", "B", "Enter", "C", "Enter", "D", "Control+Enter", "After"],
+        "<table><caption>Losses</caption><tr><th>A</th><th></th><th></th></tr><tr><td>B</td><td></td><td></td></tr><tr><td>C</td><td></td><td></td></tr><tr><td>D</td><td></td><td></td></tr></table>\n<p>After</p>",
+    ),
+    "a separator": (["One", "Enter", "/sep", "Enter", "Two"], "<p>One</p>\n<hr>\n<p>Two</p>"),
+    "a box taken back": (["/key", "Enter", "Backspace", "Words"], "<p>Words</p>"),
+    "a slash in a line": (["and/or"], "<p>and/or</p>"),
+    "a slash that was meant": (["/", "Escape", "tmp", "Enter", "More"], "<p>/tmp</p>\n<p>More</p>"),
+    "a slash that nothing fits": (["/zzz", "Enter", "More"], "<p>/zzz</p>\n<p>More</p>"),
+    "a block moved": (["One", "Enter", "Two", "Alt+Shift+ArrowUp", "!"], "<p>Two!</p>\n<p>One</p>"),
+}
+
+
+def test_every_box_is_written_with_the_keyboard_alone(writing):
+    page, here = writing()
+    for made, (keys, text) in MADE_BY_KEYS.items():
+        begins_anew(page)
+        types(page, *keys)
+        assert text_of(page) == text, made
+        assert body.clean(text) == text, made
+    assert here.complaints == []
+
+
+def test_the_slash_menu_is_a_combobox_for_as_long_as_it_is_open(writing):
+    page, _here = writing()
+    begins_anew(page)
+    page.keyboard.type("/t")
+
+    editor = page.get_by_role("combobox", name="Story", exact=True)
+    expect(editor).to_have_attribute("aria-expanded", "true")
+    options = page.get_by_role("listbox", name="What to insert").get_by_role("option")
+    expect(options.first).to_contain_text("Timeline")
+    page.keyboard.press("ArrowDown")
+    active = editor.get_attribute("aria-activedescendant")
+    expect(page.locator(f"#{active}")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".foot [role=status]")).to_have_text(re.compile(r"Table, 2 of \d+"))
+
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("textbox", name="Story", exact=True)).not_to_have_attribute("aria-expanded", "true")
+
+
+def test_the_toolbar_is_one_stop_and_its_menu_and_its_help_work_by_keys(writing):
+    page, _here = writing("<p>Words</p>")
+    focused = "document.activeElement.dataset.do ?? document.activeElement.textContent.trim()"
+    page.get_by_role("button", name="Insert").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(focused) == "picture"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused).startswith("Separator")
+    page.keyboard.press("Escape")
+    assert page.evaluate(focused) == "insert"
+    assert page.locator(".tools [tabindex='0']").count() == 1
+
+    page.locator(".ProseMirror").focus()
+    page.keyboard.press("ControlOrMeta+/")
+    shown = page.locator("#story-keys[open] tr").all_inner_texts()
+    assert len(shown) == len(KEYS)
+    page.keyboard.press("Escape")
+    expect(page.locator(".ProseMirror")).to_be_focused()
+
+
+def test_find_and_replace(writing):
+    page, _here = writing("<p>A base, a <strong>Base</strong>, bases.</p><ul><li>base</li></ul>")
+    page.locator(".ProseMirror p").first.click()
+    page.keyboard.press("ControlOrMeta+Shift+h")
+    page.keyboard.type("base")
+    said = page.locator(".find [role=status]")
+    expect(said).to_have_text("1 of 4")
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("2 of 4")
+    assert page.locator(".hit.here").inner_text() == "Base"
+    page.get_by_label("Replace with").fill("camp")
+    page.get_by_role("button", name="Replace", exact=True).click()
+    assert text_of(page) == "<p>A base, a <strong>camp</strong>, bases.</p>\n<ul><li>base</li></ul>"
+    page.get_by_label("Capitals count").check()
+    page.get_by_role("button", name="Replace all").click()
+    expect(said).to_have_text("3 replaced")
+    assert text_of(page) == "<p>A camp, a <strong>camp</strong>, camps.</p>\n<ul><li>camp</li></ul>"
+    page.get_by_label("Find", exact=True).press("Escape")
+    page.keyboard.press("ControlOrMeta+z")
+    assert text_of(page).count("base") == 3
+
+
+def test_how_long_the_text_is_is_counted_as_on_the_server(inside, editor, rich):
+    here = inside(editor).opens_story(rich)
+
+    expect(here.page.locator(".foot .length")).to_have_text(f"{body.word_count(rich.body)} words. 1 min to read.")
+
+
+def test_what_is_to_come_and_what_leads_nowhere_catches_the_eye(writing):
+    page, _here = writing(
+        '<p>TK, STKS and <a href="https://example">here</a>, <a href="https://example.org">there</a></p>'
+    )
+
+    assert page.locator(".to-come").all_inner_texts() == ["TK"]
+    assert page.locator(".leads-nowhere").all_inner_texts() == ["here"]
+    page.locator(".ProseMirror").focus()
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.type(" TK")
+    assert page.locator(".to-come").count() == 2
+
+
+def test_what_the_editor_does_not_know_is_kept_to_the_letter_and_what_it_cannot_hold_stays_in_the_field(writing):
+    page, _here = writing("<p>Words</p>")
+    poll = '<div data-poll="7"><p>Which <b>one</b>?</p></div>'
+    assert page.evaluate("text => editor.newsroom.parse(text).childCount", f"<p>a</p>{poll}<p>b</p>") == 3
+    page.evaluate("text => editor.commands.setContent(editor.newsroom.parse(text).toJSON())", f"<p>a</p>{poll}")
+    assert text_of(page) == f"<p>a</p>\n{poll}"
+
+    page.evaluate("sessionStorage.strange = '<p>Words <i data-future=\"1\">on</i></p>'")
+    page.add_init_script(
+        """new MutationObserver(() => {
+            const field = document.querySelector("textarea[name=body]");
+            if (field && !field.dataset.seen) Object.assign(field, { value: sessionStorage.strange }).dataset.seen = 1;
+        }).observe(document, { childList: true, subtree: true })"""
+    )
+    page.reload()
+    expect(page.get_by_text("This text holds something that the editor cannot show.")).to_be_visible()
+    expect(page.locator("textarea[name=body]")).to_have_value('<p>Words <i data-future="1">on</i></p>')
+
+
+def test_a_link_leads_to_an_address_or_to_a_story_of_ours_and_says_so(writing, published, manuscript, editor):
+    other = drafts.start(replace(manuscript, headline="Carrier sails", slug="carrier"), by=editor)
+    path = published(other).address.path
+    page, here = writing("<p>Words</p>")
+    page.locator(".ProseMirror p").first.click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("ControlOrMeta+k")
+    page.get_by_label("Or one of our stories").fill("carr")
+    page.get_by_role("button", name="Carrier sails").click()
+    assert text_of(page) == f'<p><a data-article="{other.uid}">Words</a></p>'
+    expect(page.locator(".foot .target")).to_have_text("Link to our story: Carrier sails")
+
+    page.keyboard.press("ControlOrMeta+k")
+    expect(page.locator("#story-link [data-say=now]")).to_have_text("It leads to our story Carrier sails")
+    page.locator("#story-link-address").fill("example.org")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ProseMirror a[href]")).to_have_text("Words")
+    assert text_of(page) == '<p><a href="https://example.org">Words</a></p>'
+
+    page.keyboard.press("ControlOrMeta+k")
+    page.locator("#story-link-address").fill(path)
+    page.keyboard.press("Enter")
+    expect(page.locator(".ProseMirror a[data-article]")).to_have_text("Words")
+    page.keyboard.press("ControlOrMeta+k")
+    page.get_by_role("button", name="Take the link away").click()
+    assert text_of(page) == "<p>Words</p>"
+    assert here.complaints == []
+
+
+def test_embeds_and_related_stories_are_asked_for_in_dialogs(writing, manuscript, editor, story):
+    drafts.start(replace(manuscript, headline="Carrier sails"), by=editor)
+    page, here = writing("<p>Words</p>")
+    page.get_by_role("button", name="Insert").click()
+    page.get_by_role("menuitem", name="Embed").click()
+    page.get_by_label("Its address").fill("https://example.org/film")
+    page.keyboard.press("Enter")
+    expect(page.locator("#story-embed [role=alert]")).to_contain_text("no address of a post or film")
+    page.get_by_label("Its address").fill("https://youtu.be/abcdefghijk?si=x")
+    page.get_by_label("Our own words for it").fill("The hand-over")
+    page.get_by_role("button", name="Place the card").click()
+    card = page.get_by_role("group", name="YouTube")
+    expect(card).to_contain_text("The hand-over")
+
+    page.get_by_role("button", name="Insert").click()
+    page.get_by_role("menuitem", name="Related stories").click()
+    for headline in ("Base handed over", "Carrier sails"):
+        page.locator("#story-related").get_by_role("button", name=headline).click()
+        expect(page.locator("#story-related .picked")).to_contain_text(headline)
+    page.get_by_role("button", name="Up", exact=True).last.click()
+    page.get_by_role("button", name="Keep these stories").click()
+    related = page.get_by_role("group", name="Related stories")
+    expect(related.locator("li")).to_have_text([re.compile("Carrier sails"), re.compile("Base handed over")])
+    film = 'data-url="https://www.youtube.com/watch?v=abcdefghijk" data-title="The hand-over"></div>'
+    assert film in text_of(page)
+    assert f' {story.uid}"></div>' in text_of(page)
+    assert here.complaints == []
+
+
+def test_others_hear_of_changes_at_most_once_a_frame_and_the_form_always_has_the_text(writing):
+    page, _here = writing("<p>Words</p>")
+    heard = page.evaluate(
+        """async () => {
+            let heard = 0;
+            document.addEventListener("story-editor:changed", () => (heard += 1));
+            for (const letter of "three") editor.commands.insertContent(letter);
+            await new Promise(requestAnimationFrame);
+            await new Promise(requestAnimationFrame);
+            return [heard, new FormData(document.querySelector("textarea[name=body]").form).get("body")];
+        }"""
+    )
+
+    assert heard == [1, text_of(page)]
 
 
 def test_a_picture_is_placed_moved_worded_and_taken_out(inside, editor, story, picture):
@@ -229,57 +486,6 @@ def test_a_picture_is_placed_moved_worded_and_taken_out(inside, editor, story, p
     card.get_by_role("button", name="Take out").click()
     here.saves()
     assert stored(story).body.split("\n") == [first, second]
-    assert here.complaints == []
-
-
-WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{margin:0}</style></head><body>
-<!--StartFragment--><h1>Title of the paper</h1>
-<p class=MsoNormal style='mso-margin-top-alt:auto'>The <b>convoy</b> left<o:p></o:p></p>
-<p class=MsoListParagraphCxSpFirst style='text-indent:-18pt'><span style='font-family:Symbol'>·<span style='font:7pt "Times New Roman"'>&nbsp;&nbsp; </span></span>One<o:p></o:p></p>
-<p class=MsoListParagraphCxSpLast style='text-indent:-18pt'><span>·<span>&nbsp;&nbsp; </span></span>Two</p>
-<table><tr><td>Left</td><td>Right</td></tr></table><!--EndFragment--></body></html>"""
-DOCS = """<b style="font-weight:normal" id="docs-internal-guid-1"><p dir="ltr" style="line-height:1.38"><span
- style="font-weight:700">Bold</span><span style="font-style:italic"> slanted</span><span style="font-weight:400"> plain
-</span><a href="https://www.google.com/url?q=https://example.org/a&amp;sa=D" style="text-decoration:none"><span>link</span></a></p></b>"""
-PASTED = {
-    "Word": (
-        WORD,
-        [
-            "<h2>Title of the paper</h2>",
-            "<p>The <strong>convoy</strong> left</p>",
-            "<ul><li>One</li><li>Two</li></ul>",
-            "<table><tr><td>Left</td><td>Right</td></tr></table>",
-        ],
-    ),
-    "Google Docs": (
-        DOCS,
-        ['<p><strong>Bold</strong><em> slanted</em> plain <a href="https://example.org/a">link</a></p>'],
-    ),
-    "a hostile page": (
-        '<p onclick="alert(1)">Words<script>alert(1)</script><img src=x onerror=alert(1)> <a href="javascript:alert(1)">here</a></p>',
-        ["<p>Words here</p>"],
-    ),
-}
-
-
-@pytest.mark.parametrize("source", PASTED)
-def test_what_is_pasted_keeps_its_words_and_its_meaning(source, inside, editor, story):
-    html, blocks = PASTED[source]
-    here = inside(editor).opens_story(story)
-    here.page.locator(".ProseMirror").focus()
-    here.page.keyboard.press("ControlOrMeta+a")
-
-    here.page.locator(".ProseMirror").evaluate(
-        """(editor, html) => {
-            const held = new DataTransfer();
-            held.setData("text/html", html);
-            editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
-        }""",
-        html,
-    )
-    here.saves()
-
-    assert stored(story).body.split("\n") == blocks
     assert here.complaints == []
 
 
