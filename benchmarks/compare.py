@@ -50,6 +50,7 @@ def _rewritten(old: str, random: Random, *, every: int) -> str:
 
 
 def _page(old: str, new: str):
+    from django.conf import settings
     from django.contrib.auth.models import Group
     from django.test import Client
 
@@ -64,8 +65,8 @@ def _page(old: str, new: str):
     story = drafts.start(words, by=writer)
     first = drafts.sealed(story, by=writer)
     second = drafts.sealed(drafts.save(story, replace(words, body=new), seen=1, by=writer), by=writer)
-    client = Client()
-    client.force_login(writer, backend="django.contrib.auth.backends.ModelBackend")
+    client = Client(SERVER_NAME="127.0.0.1", SERVER_PORT="8000")
+    client.force_login(writer, backend=settings.AUTHENTICATION_BACKENDS[-1])
     address = f"/admin/articles/article/{story.pk}/compare/?a={first.number}&b={second.number}"
 
     def ask() -> None:
