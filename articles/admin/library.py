@@ -52,6 +52,7 @@ def stories(request: HttpRequest) -> JsonResponse:
         found = _told().filter(uid__in=_valid(uids))
     else:
         question = asking.read(request.GET.get("q", ""))
+        question = question.unfinished() if question.is_open else question  # they are still typing
         found = _told().filter(asking.fitting(question)).order_by("-saved_at", "-pk")[:OFFERED]
     return JsonResponse({"stories": [_story(story) for story in found]})
 

@@ -376,6 +376,10 @@ class StoryList:
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         self._refuse_outsiders(request)
+        if "" in request.GET.values():  # a form sends what was left empty too; the address is to be sent to colleagues
+            return redirect(
+                f"{request.path}?{urlencode([(name, value) for name, value in request.GET.items() if value])}"
+            )
         asked = read(request.GET, Offered(request.user))
         now = timezone.now()
         found = one_page(asked, by=request.user, now=now)

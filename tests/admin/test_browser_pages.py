@@ -35,6 +35,7 @@ def addresses(story, editor, reporter, picture_editor, published, account):
     return [
         "/admin/",
         "/admin/articles/article/",
+        "/admin/articles/article/?q=base&section=middle-east&state=nonsense",
         "/admin/articles/article/add/",
         f"{story_url}/change/",
         f"{story_url}/move/update/",
