@@ -65,9 +65,7 @@ class Indexed:
 
 def index(article: Article, manuscript: Manuscript) -> None:
     """Write down what the search finds ``article`` by. One query; call it when its other rows have been written."""
-    text = _text(article.pk, manuscript)
-    text.labels = _labels("%s", [article.pk] * _NAMED)
-    _write([text], labels=True)
+    _write([_text(article.pk, manuscript)])
 
 
 def index_missing(*, using: str = "default") -> int:
@@ -128,11 +126,10 @@ def _index_together(pks: list[int], *, using: str = "default") -> Indexed:
     with transaction.atomic(using=using):
         stories = Article.objects.using(using).select_for_update().only(*_READ).in_bulk(pks)
         kept = DeskText.objects.using(using).in_bulk(pks)
-        texts = [_text(pk, story) for pk, story in stories.items()]
+        texts = [_text(pk, story, using=using) for pk, story in stories.items()]
         wanting = [text for text in texts if text.pk not in kept or not _same(text, kept[text.pk])]
         _write(wanting, using=using)
         written = {text.pk for text in wanting}
-        _relabel(list(written), using=using)
         renamed = _relabel([pk for pk in stories if pk not in written], using=using)
     return Indexed(len(stories), len(written - kept.keys()), len(written & kept.keys()) + renamed)
 
@@ -150,8 +147,8 @@ def _relabel(pks: list[int], *, using: str = "default") -> int:
         return DeskText.objects.using(using).filter(pk__in=pks).filter(~Q(labels=labels)).update(labels=labels)
 
 
-def _write(texts: list[DeskText], *, labels: bool = False, using: str = "default") -> None:
-    columns = ["title", "words", "word_count", *(["labels"] if labels else [])]
+def _write(texts: list[DeskText], *, using: str = "default") -> None:
+    columns = ["title", "words", "word_count", "labels"]
     DeskText.objects.using(using).bulk_create(
         texts, update_conflicts=True, unique_fields=["article"], update_fields=columns
     )
@@ -161,14 +158,15 @@ def _labels(story: str, parameters: list[int], *, using: str = "default") -> Raw
     return RawSQL(_LABELS.format(story=story, **_DIALECTS[connections[using].vendor]), parameters)  # noqa: S611
 
 
-def _text(pk: int, story: Manuscript | Article) -> DeskText:
-    """The text of a working copy: a manuscript and a row call their fields alike."""
+def _text(pk: int, story: Manuscript | Article, *, using: str = "default") -> DeskText:
+    """The text of a working copy, whose labels are found as it is written. A manuscript and a row call fields alike."""
     headlines = dict.fromkeys(filter(None, (getattr(story, name) for name in _HEADLINES)))
     read = (body.plain_text(story.body), body.figure_words(story.body))
     return DeskText(
         pk,
         title=_kept("\n".join(headlines)),
         words=_kept("\n".join(filter(None, (story.standfirst, *read, story.dateline, story.slug)))),
+        labels=_labels("%s", [pk] * _NAMED, using=using),
         word_count=body.word_count(story.body),
     )
 
