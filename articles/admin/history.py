@@ -108,6 +108,7 @@ class HistoryPages(VersionPages):
             "kinds": KINDS.items(),
             "people": _writers(story),
             "rows": _rows(revisions[:PAGE]),
+            "chosen": _chosen(revisions[:PAGE]),
             "older": _further(request.GET, revisions[PAGE - 1].number) if len(revisions) > PAGE else "",
             "newest": _further(request.GET, None) if wanted.before is not None else "",
             "publications": _publications(story)[:SHOWN_ABOVE],
@@ -139,6 +140,12 @@ def _publications(story: Article):
         .select_related("published_by", "revision")
         .defer("manuscript", "body_html", "revision__manuscript", "revision__ancestor")
     )
+
+
+def _chosen(revisions: list[Revision]) -> dict[str, int]:
+    """What is offered to compare at once: the two uppermost of the story itself."""
+    numbers = [revision.number for revision in revisions if not revision.is_aside][:2]
+    return {"a": numbers[-1], "b": numbers[0]} if numbers else {}
 
 
 def _rows(revisions: list[Revision]) -> list[dict[str, Any]]:

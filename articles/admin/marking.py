@@ -20,9 +20,7 @@ from .names import Names
 BOTH = "both"
 
 # The elements of a text that look here as they look to readers.
-_AS_IT_IS = frozenset(
-    {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "table", "caption", "tr", "th", "td", "dl", "dt", "dd"}
-)
+_AS_IT_IS = frozenset({"p", "ul", "ol", "li", "blockquote", "table", "caption", "tr", "th", "td", "dl", "dt", "dd"})
 _CALLED = {
     "p": gettext_lazy("a paragraph"),
     "h2": gettext_lazy("a heading"),
@@ -124,11 +122,15 @@ class Marking:
             return format_html('<p class="separator">{}</p>', _whole(part, "* * *"))
         if part.tag in ("div", "aside"):
             return self._box(part)
+        if part.tag in ("h2", "h3"):
+            # No heading of this page: only what looks like one to readers.
+            return format_html('<p class="{}">{}{}</p>', part.tag, self._was(part), self.words(part.pieces))
         tag = part.tag if part.tag in _AS_IT_IS else "p"
         inner = format_html("{}{}", self.words(part.pieces), self.parts(part.parts))
         if tag in ("ul", "ol"):
             return format_html("{0}<{1}>{2}</{1}>", self._was(part), tag, inner)
-        return format_html("<{0}>{1}{2}</{0}>", tag, self._was(part), inner)
+        drawn = format_html("<{0}>{1}{2}</{0}>", tag, self._was(part), inner)
+        return _wide(drawn) if tag == "table" else drawn
 
     def _was(self, part: Part) -> SafeString | str:
         """A block that became another kind of block says so."""
@@ -179,6 +181,11 @@ def picture(image, *, kind: str = SAME, is_cover: bool = False, **words) -> Safe
     """A picture as a card: by its thumbnail, with the words that go with it here."""
     look = {GONE: _("removed"), NEW: _("added")}.get(kind, "")
     return render_to_string("desk/placed.html", {"image": image, "look": look, "is_cover": is_cover, **words})
+
+
+def _wide(table: SafeString) -> SafeString:
+    """A table that scrolls for itself where the page is narrower, with the keyboard too."""
+    return format_html('<div class="wide" role="group" tabindex="0" aria-label="{}">{}</div>', _("Table"), table)
 
 
 def _lines(text: str) -> SafeString:
