@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.manuscript import BylineLine, Manuscript
 
-MOST = 200  # entries of one list
+MOST, LONGEST = 200, 1000  # entries of one list, and characters of one entry
 LONGEST_NAME = 64  # of a tab, or of an opened page
 HIGHEST = 2**31 - 1  # a number that every database can be asked about
 
@@ -61,10 +61,16 @@ def _text(value: Any) -> str:
     return value
 
 
+def _entry(value: Any) -> str:
+    if len(_text(value)) > LONGEST:
+        raise ValueError
+    return value
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > MOST:
         raise TypeError
-    return tuple(_text(entry) for entry in value)
+    return tuple(_entry(entry) for entry in value)
 
 
 def _uid(value: Any) -> str:
@@ -78,7 +84,7 @@ def _uids(value: Any) -> tuple[str, ...]:
 def _lines(value: Any) -> tuple[BylineLine, ...]:
     if not isinstance(value, list) or len(value) > MOST:
         raise TypeError
-    lines = [BylineLine(**{name: _text(text) for name, text in line.items()}) for line in value if _is_line(line)]
+    lines = [BylineLine(**{name: _entry(text) for name, text in line.items()}) for line in value if _is_line(line)]
     return tuple(line for line in lines if line != BylineLine())
 
 

@@ -80,6 +80,7 @@ class StoryForm(VerbForm):
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     tab = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    sender = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)  # one opened page, with a script
     over = forms.IntegerField(required=False)
     body = forms.CharField(label=gettext_lazy("Story"), required=False, widget=StoryEditor)
     topics = forms.CharField(

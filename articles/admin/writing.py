@@ -25,9 +25,10 @@ from articles.body import BodyRefused
 from articles.desk import drafts, presence, roles
 from articles.desk.drafts import Clash, NotNow, TakenOver, Unfit, Written
 from articles.manuscript import Manuscript
-from articles.models import Article, Presence, Revision, User
+from articles.models import Article, Presence, Revision, Tag, User
 
-from . import doors, reading, sent_words
+from . import bylines, doors, reading, related, sent_words, topics
+from .story_form import picture_label
 
 CHOICES = ("mine", "theirs", "both")
 
@@ -112,7 +113,8 @@ class WritingPages:
         story = get_object_or_404(Article.objects.select_related("section", "cover"), pk=pk)
         seen = sent_words.number(sent, "seen")
         base = drafts.base_of(story, seen) or manuscripts.of(story)
-        words = replace(base, **sent_words.changed(sent.get("changed")))
+        changed = sent_words.changed(sent.get("changed"))
+        words = replace(base, **changed)
         try:
             aside = drafts.keep_beside(story, words, seen=seen, by=request.user, why="kept on a computer")
         except BodyRefused as refusal:
@@ -191,7 +193,11 @@ def _save(request: HttpRequest, pk: int, sent: Mapping[str, Any], *, seen: int) 
         raise Http404 from missing
     except NotNow as refusal:
         return _not_now(refusal)
-    return _answer(request, written, words, problems, tab=hand["tab"])
+    answer, status = _answer(request, written, words, problems, tab=hand["tab"])
+    if written and sent.get("whole") is True and not written.clashes:
+        every = [field.name for field in fields(Manuscript)]
+        answer |= _held(written, every)
+    return answer, status
 
 
 def _begin(request: HttpRequest, uid: UUID, sent: Mapping[str, Any]) -> tuple[Article | None, Answer]:
@@ -264,6 +270,7 @@ def _became(request: HttpRequest, written: Written, words: Manuscript, tab: str)
         "version": article.version,
         "saved_at": date_format(timezone.localtime(article.saved_at), "H:i:s"),
         "fields": {},
+        "known": {},
         "theirs": [],
         "who": "",
         "clashes": [],
@@ -273,7 +280,7 @@ def _became(request: HttpRequest, written: Written, words: Manuscript, tab: str)
         answer |= {"clashes": [_clash(clash) for clash in written.clashes]}
     elif theirs:
         sent = manuscripts.normal(words)
-        answer |= {"fields": _values(written.manuscript, _differing(sent, written.manuscript))}
+        answer |= _held(written, _differing(sent, written.manuscript))
         answer |= {"theirs": list(called(theirs, sent, written.manuscript))}
     if theirs or written.clashes:
         answer["who"] = last_colleague(article, by=request.user, tab=tab)
@@ -303,9 +310,24 @@ def _differing(one: Manuscript, other: Manuscript) -> list[str]:
     return [field.name for field in fields(Manuscript) if getattr(one, field.name) != getattr(other, field.name)]
 
 
-def _values(manuscript: Manuscript, names: Iterable[str]) -> dict[str, Any]:
-    plain = asdict(manuscript)
-    return {name: plain[name] for name in names}
+def _held(written: Written, names: Iterable[str]) -> dict[str, Any]:
+    """What the story holds in the fields of ``names``, and what the form calls the rows that these name."""
+    plain, story, wanted = asdict(written.manuscript), written.article, set(names)
+    tags = Tag.objects.filter(slug__in=written.manuscript.tags).values_list("name", "slug", "kind")
+    rows = {
+        "tags": lambda: {"topics": [topics.as_json(*row) for row in tags]},
+        "related": lambda: {"stories": related.chosen(list(written.manuscript.related))},
+        "bylines": lambda: {
+            "authors": [{"value": line["author"], **line} for line in bylines.initial(story) if line["key"]]
+        },
+        "cover": lambda: {
+            "covers": [{"value": picture_label(story.cover), "key": plain["cover"]}] if story.cover else []
+        },
+    }
+    known: dict[str, Any] = {}
+    for name in rows.keys() & wanted:
+        known |= rows[name]()
+    return {"fields": {name: plain[name] for name in plain if name in wanted}, "known": known}
 
 
 # --- Clashes ----------------------------------------------------------------------------------------------------------

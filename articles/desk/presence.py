@@ -18,6 +18,7 @@ from . import drafts, roles
 KEPT = timedelta(hours=1)  # a row that old is only dust
 
 
+@transaction.atomic
 def beat(article: Article, *, by: User, tab: str, typed: bool = False) -> Presence:
     """``by`` has the story open in ``tab``, and ``typed`` since the last beat. Raises Refused."""
     roles.require(by, "read")

@@ -13,6 +13,7 @@
  */
 import { openEditor } from "./editor.js";
 import { fitForm } from "./form.js";
+import { fitWriting } from "./writing.js";
 
 const textarea = document.querySelector("textarea[data-library]");
 const furniture = document.getElementById("story-furniture");
@@ -28,6 +29,7 @@ function keepUnsaved(form) {
   let unsaved = Boolean(document.querySelector(".errornote"));
   form.addEventListener("input", () => (unsaved = true));
   form.addEventListener("submit", () => (unsaved = false));
+  document.addEventListener("story:saved", ({ detail }) => (unsaved = !detail.whole || Boolean(form.elements.cover_file?.files.length)));
   addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();
   });
@@ -52,5 +54,6 @@ if (textarea) {
   keepUnsaved(textarea.form);
   readFileNames(textarea.form);
   fitForm(textarea.form);
+  fitWriting(textarea.form);
   openEditor(textarea, furniture);
 }

@@ -58,6 +58,7 @@ def test_words_that_are_the_same_make_no_version(asks, reporter, story):
 
 
 def test_every_field_can_be_sent(asks, reporter, story, manuscript, iraq):
+    other = drafts.start(replace(manuscript, headline="Another"), by=reporter)
     wanted = replace(
         manuscript,
         kicker="Iraq",
@@ -65,7 +66,7 @@ def test_every_field_can_be_sent(asks, reporter, story, manuscript, iraq):
         slug="handed-over",
         dateline="Baghdad",
         tags=(),
-        related=(str(uuid4()),),
+        related=(str(other.uid),),
         language="ar",
         dated_on="2020-03-29",
         dated_note="The file says so",
@@ -75,6 +76,14 @@ def test_every_field_can_be_sent(asks, reporter, story, manuscript, iraq):
     status, _answer = asks(reporter)("autosave", story, seen=1, changed=asdict(wanted))
 
     assert (status, words_of(story)) == (200, wanted)
+
+
+def test_a_page_that_asks_for_the_whole_story_gets_it_with_what_its_form_calls_things(asks, reporter, story):
+    _status, answer = asks(reporter)("autosave", story, seen=1, changed={"kicker": "Iraq"}, whole=True)
+
+    assert answer["fields"]["headline"] == "Base handed over"
+    assert [(row["value"], row["key"]) for row in answer["known"]["topics"]] == [("Iraq", "iraq")]
+    assert [(row["value"], row["key"]) for row in answer["known"]["authors"]] == [("News desk", "news-desk")]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -180,6 +189,7 @@ def test_a_body_that_is_refused_does_not_hold_back_the_headline(asks, reporter, 
         {"bylines": ["me"]},
         {"bylines": [{"author": 1}]},
         {"bylines": [{"name": "me"}]},
+        {"related": "x"},
         {"related": ["x"]},
         {"cover": "x"},
         {"cover": 12},
