@@ -17,7 +17,7 @@ from articles.desk import drafts, moves, roles, workflow
 from articles.live import addresses, store
 from articles.models import Article, Event
 
-from . import form_data, reading, related, rescue, status
+from . import form_data, reading, related, rescue, status, together
 from .choosing import ChoicePages
 from .history import HistoryPages, revisions_of
 from .lanes import HANDED
@@ -76,9 +76,21 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
         form.make_topics()
         if form.article is None:
             return self._start(form, by=by)
-        return drafts.save(
-            form.article, form.manuscript(), seen=form.opened_version, by=by, tab=form.cleaned_data["tab"]
-        )
+        form.written = together.write(form, by=by)
+        return form.written.article
+
+    def save_related(self, request, form, formsets, change) -> None:
+        """As for every form; but what was kept beside the story must stay kept, so nothing is raised through here."""
+        try:
+            super().save_related(request, form, formsets, change)
+        except (together.Clashing, drafts.NotNow) as refusal:
+            request.refusal = refusal
+        request.form_sent = form
+
+    def response_change(self, request, obj) -> HttpResponse:
+        if getattr(request, "refusal", None):
+            return self._changeform_view(request, str(obj.pk), "", None)
+        return super().response_change(request, obj)
 
     def _start(self, form, *, by) -> Article:
         """A new story; of a form that comes twice at one moment only the first makes it, the other goes on with it."""
@@ -132,6 +144,9 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         beside = self.beside(request, obj) if obj else {"moves": self._first_moves(request), "status": status.fresh()}
+        refusal = getattr(request, "refusal", None)
+        if isinstance(refusal, together.Clashing):
+            beside |= {"places": together.places(refusal.clashes, request.POST), "version": refusal.version}
         beside |= {
             "may_upload": roles.may(request.user, "pictures"),
             "form_data": form_data.of(context["adminform"].form),
@@ -170,16 +185,23 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
         return TemplateResponse(request, "desk/read.html", context | {"list_url": self.page("changelist")})
 
     def saved(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        """Say which version that made, and go on to the move that was asked for."""
+        """Say which version that made and what came in from others, and go on to the move that was asked for."""
+        came = together.sentence(request.form_sent, by=request.user)
         wanted = request.POST.get("then", "")
         if wanted in {move.name for move in moves.available(obj, request.user)}:
+            if came:
+                self.message_user(
+                    request, _("Saved as version %(version)s, %(came)s.") % {"version": obj.version, "came": came}
+                )
             return redirect(self.page("move", obj.pk, wanted))
-        opened = request.POST.get("over") or request.POST.get("seen")
-        if opened == str(obj.version):
+        # A page that saves by itself has saved before its button was pressed.
+        saves_itself = bool(request.POST.get("sender"))
+        if request.POST.get("seen") == str(obj.version) and not saves_itself:
             self.message_user(
                 request, _("No word was changed: version %(version)s stands.") % {"version": obj.version}, messages.INFO
             )
         else:
+            version = f"{obj.version}, {came}" if came else str(obj.version)
             sentence = _('Saved as version {}. Readers see no change yet. <a href="{}">Preview it</a>')
-            self.message_user(request, format_html(sentence, obj.version, reverse("preview", args=[obj.uid])))
+            self.message_user(request, format_html(sentence, version, reverse("preview", args=[obj.uid])))
         return redirect(self.page("change", obj.pk))

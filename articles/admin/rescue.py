@@ -31,7 +31,7 @@ CARRIED_FILE = "lost-file"
 
 _NEVER = {"csrfmiddlewaretoken", REOPENED, "then"}
 # What a page needs and no person wrote.
-_MACHINE = {"seen", "over", "tab", "uid"}
+_MACHINE = {"seen", "over", "tab", "sender", "uid"}
 _CALLED = {"body": gettext_lazy("Story")}
 
 # The forms that open with a text in them and do nothing else; for all other addresses the text is there to be copied.

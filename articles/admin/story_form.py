@@ -17,14 +17,16 @@ from django.utils.translation import gettext_lazy
 from articles import body
 from articles import manuscript as manuscripts
 from articles.desk import checks, drafts, registers, roles
+from articles.desk.drafts import Written
 from articles.desk.lengths import LENGTHS
 from articles.live import addresses
 from articles.manuscript import Manuscript
-from articles.models import Article, Image, Revision, Section, Tag
+from articles.models import Article, Image, Section, Tag
 
-from . import bylines, reading, related, topics
+from . import bylines, related, topics
 from .editor import StoryEditor
 from .pages import VerbForm
+from .sent_words import HIGHEST
 
 PICTURES_OFFERED = 60
 TOPICS_TYPED = 4000  # characters
@@ -76,7 +78,7 @@ class PictureField(forms.ModelChoiceField):
 
 
 class StoryForm(VerbForm):
-    """A Manuscript as fields. ``seen`` is the version it was opened at, ``over`` one that the writer merged by hand."""
+    """A Manuscript as fields. ``seen`` is the version it was opened at, ``over`` the one beside the choices made."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     tab = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -131,7 +133,7 @@ class StoryForm(VerbForm):
     cover_fault = ""  # why the cover that came with the form was not taken in
     article: Article | None = None  # the row as it is now, locked, once the form has been checked
     new_topics: tuple[str, ...] = ()
-    theirs: list[reading.Difference] | None = None  # what a colleague changed, when this text is behind
+    written: Written | None = None  # what became of it
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -275,27 +277,13 @@ class StoryForm(VerbForm):
             self.add_error(None, _("Something is wrong with the bylines; it is said beside them."))
         if self.instance.pk:
             self.article = drafts.locked(self.instance)
-            self._refuse_stale()
         return words
-
-    def _refuse_stale(self) -> None:
-        try:
-            drafts.refuse_stale(self.article, self.opened_version)
-        except drafts.Stale as stale:
-            self.add_error(None, str(stale))
-            self.theirs = self._their_changes()
 
     @property
     def opened_version(self) -> int:
-        """The version that the writer has read: the one they ticked as merged, else the one they opened."""
-        return self.cleaned_data.get("over") or self.cleaned_data.get("seen") or 0
-
-    def _their_changes(self) -> list[reading.Difference]:
-        """What the colleague changed, from the writer's text to theirs; without a common ancestor, all that differs."""
-        now = manuscripts.of(self.article)
-        ancestor = Revision.objects.filter(article=self.article, version=self.opened_version).first()
-        touched = reading.changed_fields(manuscripts.from_json(ancestor.manuscript), now) if ancestor else None
-        return reading.differences(manuscripts.normal(self.manuscript()), now, only=touched)
+        """The version that the writer began from; 0 is none that ever was."""
+        seen = self.cleaned_data.get("seen") or 0
+        return seen if 0 <= seen <= HIGHEST else 0
 
     def manuscript(self) -> Manuscript:
         """What the form says. A field with a fault says what the story said."""

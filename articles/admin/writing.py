@@ -283,15 +283,15 @@ def _became(request: HttpRequest, written: Written, words: Manuscript, tab: str)
         answer |= _held(written, _differing(sent, written.manuscript))
         answer |= {"theirs": list(called(theirs, sent, written.manuscript))}
     if theirs or written.clashes:
-        answer["who"] = last_colleague(article, by=request.user, tab=tab)
+        last = last_colleague(article, by=request.user, tab=tab)
+        answer["who"] = str(last.written_by) if last else ""
     return answer
 
 
-def last_colleague(article: Article, *, by: User, tab: str) -> str:
-    """Who saved last besides this tab; one's own other tab counts too."""
+def last_colleague(article: Article, *, by: User, tab: str) -> Revision | None:
+    """What somebody besides this tab saved last; one's own other tab is somebody too."""
     others = Revision.objects.of_the_story().filter(article=article).exclude(written_by=by, tab=tab)
-    last = others.newest_first().select_related("written_by").defer("manuscript", "ancestor").first()
-    return str(last.written_by) if last else ""
+    return others.newest_first().select_related("written_by").defer("manuscript", "ancestor").first()
 
 
 def called(theirs: Iterable[str], before: Manuscript, after: Manuscript) -> Iterable[str]:

@@ -101,19 +101,20 @@ def faults(here) -> list[str]:
     return said
 
 
-def test_a_text_that_is_behind_is_shown_beside_theirs_and_axe_finds_nothing(inside, reporter, editor, story):
-    here = inside(reporter, bypass_csp=True).opens_story(story)
-    here.page.locator("textarea[name=headline]").fill("The reporter’s headline")
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_without_a_script_the_form_itself_asks_what_shall_stand(inside, reporter, editor, story, scheme, width):
+    here = inside(reporter, java_script_enabled=False, color_scheme=scheme, viewport={"width": width, "height": 900})
+    here.opens(f"/admin/articles/article/{story.pk}/change/")
+    here.page.locator("[name=standfirst]").fill("The reporter’s standfirst.")
     drafts.save(story, replace(manuscripts.of(story), standfirst="The editor’s standfirst."), seen=1, by=editor)
 
     here.page.get_by_role("button", name="Save", exact=True).click()
-    here.page.get_by_text("Compare the two before you save.").wait_for()
-    here.page.locator(".ProseMirror").wait_for()
-    assert faults(here) == []
-    here.page.get_by_label("I have put their changes into my text: save mine as version 3").check()
+    here.page.get_by_role("heading", name="Which words shall stand?").wait_for()
+    here.page.get_by_label("Mine", exact=True).check()
+    here.page.get_by_role("button", name="Put together and save").click()
 
-    assert "Saved as version 3." in here.saves()
-    assert manuscripts.of(type(story).objects.get(pk=story.pk)).headline == "The reporter’s headline"
+    assert "Saved as version 3" in here.page.locator(".messagelist").inner_text()
+    assert manuscripts.of(type(story).objects.get(pk=story.pk)).standfirst == "The reporter’s standfirst."
 
 
 def test_the_theme_can_be_switched(inside, editor, story):

@@ -11,7 +11,7 @@ from articles.admin import bylines, related, topics
 from articles.desk import drafts, moves
 from articles.desk.lengths import LENGTHS
 from articles.manuscript import BylineLine
-from articles.models import Article, Author, Event, Image, Revision, Tag
+from articles.models import Article, Author, Event, Image, MergeBase, Revision, Tag
 from articles.photos import intake
 
 from .conftest import sentences
@@ -137,63 +137,115 @@ def behind(at, reporter, subeditor, story, story_url, filled):
     return client, posted
 
 
-def test_a_text_that_is_behind_is_refused_in_a_sentence_and_kept_whole(behind, story, story_url):
+def test_what_two_wrote_in_different_places_is_saved_together_and_said(behind, story, story_url):
     client, posted = behind
 
+    page = client.post(story_url, posted, follow=True)
+
+    said = sentences(page)
+    assert "Saved as version 3, put together with what Sub-editor Sample saved at" in said
+    assert ": kicker, standfirst. Readers see no change yet." in said
+    now = words(story)
+    assert (now.headline, now.kicker, now.standfirst) == (
+        "The reporter’s headline",
+        "Iraq",
+        "The sub-editor’s standfirst.",
+    )
+
+
+@pytest.fixture
+def clashing(behind, story, story_url):
+    """The reporter changed the standfirst too. The page that comes back, and what a browser would send from it."""
+    client, posted = behind
+    posted |= {"standfirst": "The reporter’s standfirst."}
     page = client.post(story_url, posted)
+    return client, posted, page
+
+
+def choices_in(page) -> dict[str, str]:
+    """A choice for each place that the page asks for: theirs."""
+    return {place.name: "theirs" for place in page.context["places"]} | {"over": str(page.context["version"])}
+
+
+def test_what_two_wrote_in_one_place_is_shown_side_by_side_and_changes_nothing(clashing, story):
+    _client, _posted, page = clashing
 
     shown = page.content.decode()
-    assert "Version 2 was saved by Sub-editor Sample at" in shown
-    assert "after you opened version 1. Compare the two before you save." in shown
+    assert "Sub-editor Sample saved at" in shown
+    assert "you both changed the same places" in shown
+    assert "sub-editor’s" in shown
     assert "The reporter’s headline" in shown
+    assert [place.label for place in page.context["places"]] == ["Standfirst"]
+    assert (words(story).headline, Article.objects.get().version) == ("Base handed over", 2)
+
+
+def test_what_clashed_is_kept_beside_the_story_whatever_becomes_of_the_page(clashing):
+    aside = Revision.objects.asides().get()
+
+    assert (aside.is_sealed, aside.manuscript["standfirst"]) == (False, "The reporter’s standfirst.")
+
+
+@pytest.mark.parametrize(
+    ("choice", "standfirst"), [("mine", "The reporter’s standfirst."), ("theirs", "The sub-editor’s standfirst.")]
+)
+def test_the_form_sent_again_with_a_choice_saves_and_keeps_the_other_text(
+    clashing, story, story_url, choice, standfirst
+):
+    client, posted, page = clashing
+    chosen = choices_in(page) | {place.name: choice for place in page.context["places"]}
+
+    client.post(story_url, posted | chosen | {"dateline": "Written meanwhile"})
+
+    now = words(story)
+    assert (now.standfirst, now.headline, now.kicker) == (standfirst, "The reporter’s headline", "Iraq")
+    assert now.dateline == "Written meanwhile"
+    aside = Revision.objects.asides().get()
+    assert (aside.is_sealed, aside.manuscript["standfirst"]) == (True, "The reporter’s standfirst.")
+    assert aside.label.name.startswith("Rosa Diaz’s text over version 1")
+
+
+def test_without_a_choice_the_same_is_asked_again(clashing, story, story_url):
+    client, posted, _page = clashing
+
+    again = client.post(story_url, posted | {"over": "2"})
+
+    assert [place.label for place in again.context["places"]] == ["Standfirst"]
+    assert Article.objects.get().version == 2
+
+
+def test_a_choice_made_beside_a_version_that_is_not_the_newest_any_more_is_asked_anew(
+    clashing, story, story_url, editor
+):
+    client, posted, page = clashing
+    drafts.save(story, replace(words(story), standfirst="The editor’s."), seen=2, by=editor)
+
+    again = client.post(story_url, posted | choices_in(page))
+
+    assert [place.label for place in again.context["places"]] == ["Standfirst"]
+    assert (words(story).standfirst, Article.objects.get().version) == ("The editor’s.", 3)
+
+
+def test_over_a_version_that_nobody_remembers_all_that_differs_is_asked(behind, story, story_url):
+    client, posted = behind
+    MergeBase.objects.all().delete()
+
+    page = client.post(story_url, posted | {"seen": "77"})
+
+    assert {place.label for place in page.context["places"]} >= {"Headline"}
     assert words(story).headline == "Base handed over"
 
 
-def test_the_colleagues_changes_are_shown_field_by_field(behind, story_url):
-    client, posted = behind
+def test_what_comes_to_a_story_at_rest_is_kept_beside_it_and_stands_in_the_form(at, reporter, story, story_url, filled):
+    client = at(reporter)
+    posted = filled(client, story_url, headline="One more thing")
+    moves.submit(story, seen=1, by=reporter)
 
-    theirs = client.post(story_url, posted).context["adminform"].form.theirs
+    page = client.post(story_url, posted)
 
-    assert [difference.name for difference in theirs] == ["kicker", "standfirst"]
-    assert "sub-editor’s" in theirs[1].after
-
-
-def test_a_deliberate_tick_is_the_only_way_on(behind, story, story_url):
-    client, posted = behind
-
-    again = client.post(story_url, posted)
-    assert 'name="over" value="2"' in again.content.decode()
-    assert "save mine as version 3" in again.content.decode()
-    client.post(story_url, posted | {"over": "2"})
-
-    assert Article.objects.get().version == 3
-    assert words(story).headline == "The reporter’s headline"
-    assert Revision.objects.get(version=2).manuscript["standfirst"] == "The sub-editor’s standfirst."
-
-
-def test_a_tick_for_a_version_that_is_no_longer_the_newest_is_refused_anew(behind, story, story_url, editor):
-    client, posted = behind
-    drafts.save(story, replace(words(story), kicker="Kirkuk"), seen=2, by=editor)
-
-    page = client.post(story_url, posted | {"over": "2"})
-
-    assert "after you opened version 2" in page.content.decode()
-    assert [difference.name for difference in page.context["adminform"].form.theirs] == ["kicker"]
-    assert Article.objects.get().version == 3
-
-
-def test_without_the_version_that_was_opened_all_that_differs_is_shown(behind, story, story_url, subeditor):
-    """The spell of one writer keeps its last version only; then nobody can tell who changed what."""
-    client, posted = behind
-    drafts.save(story, replace(words(story), kicker="Kirkuk"), seen=2, by=subeditor)
-
-    page = client.post(story_url, posted | {"over": "2"})
-
-    assert [difference.name for difference in page.context["adminform"].form.theirs] == [
-        "kicker",
-        "headline",
-        "standfirst",
-    ]
+    assert "the sub-editors have it now" in page.content.decode()
+    assert "One more thing" in page.content.decode()
+    assert Revision.objects.asides().get().manuscript["headline"] == "One more thing"
+    assert words(story).headline == "Base handed over"
 
 
 @pytest.mark.parametrize("seen", ["", "0", "soon", "99999999999999999999999999", "-1"])

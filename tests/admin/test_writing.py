@@ -258,8 +258,18 @@ def test_a_hostile_value_in_any_field_is_kept_as_text_or_refused(asks, reporter,
     assert b"<img src=x" not in page
 
 
-def test_more_than_five_megabytes_are_refused_in_a_sentence(asks, reporter, story):
-    status, answer = asks(reporter)("autosave", story, seen=1, changed={"body": "<p>" + "x" * 5_300_000 + "</p>"})
+def test_a_body_of_five_megabytes_is_refused_in_a_sentence_and_holds_nothing_back(asks, reporter, story):
+    changed = {"body": "<p>" + "x" * 5_300_000 + "</p>", "kicker": "Iraq"}
+
+    status, answer = asks(reporter)("autosave", story, seen=1, changed=changed)
+
+    assert (status, list(answer["problems"]), words_of(story).kicker) == (422, ["body"], "Iraq")
+
+
+def test_what_no_story_can_be_is_not_even_read(asks, reporter, story, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+    status, answer = asks(reporter)("autosave", story, seen=1, changed={"body": "x" * 2000})
 
     assert (status, list(answer)) == (413, ["wrong"])
 
