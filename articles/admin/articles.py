@@ -194,9 +194,7 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
                     request, _("Saved as version %(version)s, %(came)s.") % {"version": obj.version, "came": came}
                 )
             return redirect(self.page("move", obj.pk, wanted))
-        # A page that saves by itself has saved before its button was pressed.
-        saves_itself = bool(request.POST.get("sender"))
-        if request.POST.get("seen") == str(obj.version) and not saves_itself:
+        if request.POST.get("seen") == str(obj.version) and not together.saved_itself(request.form_sent):
             self.message_user(
                 request, _("No word was changed: version %(version)s stands.") % {"version": obj.version}, messages.INFO
             )

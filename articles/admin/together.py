@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.desk import drafts
 from articles.desk.drafts import Clash, Written
-from articles.models import User
+from articles.models import MergeBase, User
 
 from . import reading
 from .writing import called, choices_of, last_colleague, name_loser, shown_clash
@@ -76,6 +76,12 @@ def name_of(clash: Clash) -> str:
     """The name of its choice in the form: a choice between other texts is none between these."""
     sides = f"{clash.base!r} {clash.theirs!r}".encode()
     return f"choice-{clash.key}-{hashlib.sha256(sides).hexdigest()[:12]}"
+
+
+def saved_itself(form) -> bool:
+    """Whether the page with ``form`` made the version that it holds, before its button was pressed."""
+    sender, article = form.cleaned_data["sender"], form.article
+    return bool(sender) and MergeBase.objects.filter(article=article, version=article.version, sender=sender).exists()
 
 
 def sentence(form, *, by: User) -> str:
