@@ -8,6 +8,7 @@ from .tree import Element, parse
 
 _OPENING = re.compile(r'<([a-z][a-z0-9]*)(?: data-(kind|embed|related)="([^"]*)")?')
 _FIGURE = re.compile(r"<figure[^>]*></figure>")
+_LINK_TAG = re.compile(r"</?a\b[^>]*>")
 _OWN_PATH = re.compile(r'<a href="(?=/)')
 _STORY_LINK = re.compile(r'<a data-article="([0-9a-f-]{36})">(.*?)</a>')
 
@@ -74,6 +75,11 @@ def with_story_links(html: str, address_of: dict[str, str]) -> str:
         return f'<a href="{address}">{link[2]}</a>' if address else link[2]
 
     return _STORY_LINK.sub(lead, html)
+
+
+def without_links(html: str) -> str:
+    """Canonical HTML with the words of its links and no links."""
+    return _LINK_TAG.sub("", html)
 
 
 def with_site(html: str, site: str) -> str:

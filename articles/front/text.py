@@ -92,9 +92,10 @@ class _Text:
 
     def quote(self, block: body.Block) -> dict[str, Any]:
         """A pull quote; one whose words stand in the text is not read out a second time."""
-        said = _squeezed(body.plain_text(f"<p>{contents.quoted(block)}</p>"))
-        html = self.safe(contents.quoted(block))
-        return {"html": html, "by": block.attrs.get("data-by", ""), "repeats": self.words.count(said) > 1}
+        quoted = contents.quoted(block)
+        repeats = self.words.count(_squeezed(body.plain_text(f"<p>{quoted}</p>"))) > 1
+        html = self.safe(body.without_links(quoted) if repeats else quoted)
+        return {"html": html, "by": block.attrs.get("data-by", ""), "repeats": repeats}
 
     def timeline(self, block: body.Block) -> dict[str, Any]:
         told = contents.timeline(block)

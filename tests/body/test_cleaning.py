@@ -1,10 +1,14 @@
 """From whatever was typed, pasted or sent to a canonical body."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import body
+
+from .trees import CLOSINGS, OPENINGS, markup, trees
 
 UID = "6f1c0000-0000-4000-8000-000000000000"
 
@@ -75,57 +79,41 @@ def test_a_story_longer_than_any_is_refused():
         body.clean("x" * 1_000_001)
 
 
-TAGS = [
-    "p",
-    "h1",
-    "h2",
-    "h3",
-    "div",
-    "span",
-    "b",
-    "strong",
-    "i",
-    "em",
-    "a",
-    "br",
-    "hr",
-    "ul",
-    "ol",
-    "li",
-    "blockquote",
-    "table",
-    "td",
-    "figure",
-    "script",
-]
-MARKUP = st.lists(
-    st.one_of(
-        st.text(alphabet=" ab<>&\"'\n\u00a0é", max_size=8),
-        st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS]),
-        st.sampled_from(['<a href="/x/">', '<a href="javascript:x">', f'<figure data-image="{UID}">']),
-    ),
-    max_size=30,
-).map("".join)
-
-
-@given(MARKUP)
+@given(markup)
 def test_cleaning_twice_is_cleaning_once(text):
     once = body.clean(text)
 
     assert body.clean(once) == once
 
 
-@given(
-    st.lists(
-        st.sampled_from(["one", "two", "<b>three</b>", "<p>", "</p>", "<ul>", "<li>", "</ul>", "<blockquote>", " "]),
-        max_size=25,
-    )
-)
-def test_no_word_is_lost(parts):
-    plain = body.plain_text(body.clean("".join(parts)))
+@given(st.lists(trees(), max_size=4).map("".join))
+def test_cleaning_twice_is_cleaning_once_for_all_forms_in_each_other(text):
+    once = body.clean(text)
+
+    assert body.clean(once) == once
+
+
+@given(st.lists(st.one_of(trees(), st.sampled_from(["one", *OPENINGS, *CLOSINGS])), max_size=8))
+def test_no_word_is_lost_and_none_grows_together_with_its_neighbour(parts):
+    found = words(body.clean(" ".join(parts)))
 
     for word in ("one", "two", "three"):
-        assert plain.count(word) == "".join(parts).count(word)
+        assert found.count(word) == sum(words(part).count(word) for part in parts)
+
+
+@given(st.lists(st.one_of(trees(), markup), max_size=4).map("".join))
+def test_every_line_is_one_block_that_stands_alone(text):
+    once = body.clean(text)
+
+    for line in once.split("\n") if once else []:
+        assert body.clean(line) == line
+    assert [block.html for block in body.blocks(once)] == (once.split("\n") if once else [])
+    body.plain_text(once)
+
+
+def words(markup: str) -> list[str]:
+    """The words between the tags."""
+    return re.sub(r"<[^>]*>", " ", markup).split()
 
 
 def test_blocks_tell_where_the_pictures_stand():
