@@ -26,8 +26,8 @@ class Length:
 
 # By field of the manuscript. The lines are measured on readers' pages at 390 pixels.
 LENGTHS = {
-    "headline": Length(90, gettext_lazy("a longer one is hard to take in on a phone"), line=21),
-    "short_headline": Length(60, gettext_lazy("a card on the home page has no room for more"), line=26),
+    "headline": Length(90, gettext_lazy("a longer one is hard to take in on a phone"), line=22),
+    "short_headline": Length(60, gettext_lazy("a card on the home page has no room for more"), line=22),
     "search_headline": Length(60, gettext_lazy("a search result shows no more")),
     "feed_headline": Length(80, gettext_lazy("most feed readers cut what is longer")),
     "standfirst": Length(160, gettext_lazy("search results and cards show no more")),
