@@ -22,8 +22,10 @@ export function fitAddress(form, { site, sections, words }) {
     slug.dispatchEvent(new Event("input", { bubbles: true }));
     slug.focus();
   });
-  form.addEventListener("input", show);
-  form.addEventListener("change", show);
+  // Not at each key in the story's text.
+  const showIf = ({ target }) => ["headline", "section", "slug"].includes(target.name) && show();
+  form.addEventListener("input", showIf);
+  form.addEventListener("change", showIf);
   show();
 }
 

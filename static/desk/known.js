@@ -11,6 +11,13 @@ export function meant(register, value) {
   return registers[register].get(value);
 }
 
+export const isNamed = ({ name, said, value }, text) => [name, said, value].some((one) => one?.toLowerCase() === text.toLowerCase());
+
+/* The row that is called `text`, in any case. */
+export function named(register, text) {
+  return [...registers[register].values()].find((row) => isNamed(row, text));
+}
+
 /* How the field says `key`. Where no name is known the key stands for itself, which the server understands too. */
 export function spelled(register, key) {
   for (const row of registers[register].values()) {

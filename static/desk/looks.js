@@ -23,11 +23,10 @@ export function fitLooks(form, { lengths, ask, words }) {
       if (uid) place.src = ask.thumbnail.replace(/[0-]{36}/, encodeURIComponent(uid));
     }
   };
-  form.addEventListener("input", (event) => {
-    if (event.target.name in form.elements) show();
-    if (event.target === form.elements.cover) showPicture();
-  });
-  form.addEventListener("change", show);
+  // Not at each key in the story's text.
+  const showIf = ({ target }) => (target.name in texts || target.name === "headline") && show();
+  form.addEventListener("input", showIf);
+  form.addEventListener("change", showIf);
   form.elements.cover.addEventListener("change", showPicture);
   show();
 }

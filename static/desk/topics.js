@@ -2,10 +2,8 @@
 import { announce, say } from "./announcer.js";
 import { askFor, fitCombobox } from "./combobox.js";
 import { button, stepIn, tell } from "./controls.js";
-import { learn, meant } from "./known.js";
+import { isNamed, learn, meant, named } from "./known.js";
 import { listed } from "./words.js";
-
-const isCalled = ({ name, said, value }, text) => [name, said, value].some((one) => one?.toLowerCase() === text.toLowerCase());
 
 export function fitTopics(form, { ask, words, mayMakeTopics }) {
   const field = form.elements.topics;
@@ -50,14 +48,15 @@ export function fitTopics(form, { ask, words, mayMakeTopics }) {
     words,
     choose: add,
     more(question, found) {
-      if (!mayMakeTopics || question.includes(",") || found.some((topic) => isCalled(topic, question))) return [];
+      learn("topics", found);
+      if (!mayMakeTopics || question.includes(",") || found.some((topic) => isNamed(topic, question))) return [];
       return [{ ...topicOf(question), label: say(words.make, { name: question }) }];
     },
   });
   /* A name written out, then Enter or a comma: the topic of that name, or a new one where they may make one. */
   const addNamed = async (name) => {
     const found = await askFor(ask.topics, name);
-    const topic = found?.find((one) => isCalled(one, name));
+    const topic = found?.find((one) => isNamed(one, name));
     if (topic) add(topic);
     else if (found && mayMakeTopics) add(topicOf(name));
     else announce(words.none);
@@ -69,9 +68,11 @@ export function fitTopics(form, { ask, words, mayMakeTopics }) {
     if (!event.defaultPrevented && input.value.trim()) addNamed(input.value.trim());
     event.preventDefault(); // neither a comma in the field nor the whole form sent
   });
-  // What was typed and not taken still counts, as it would without a script.
+  // What was typed and not taken still counts, but half a word makes no new topic.
   form.addEventListener("submit", () => {
-    if (input.value.trim()) field.value = [...values(), input.value.trim()].join(", ");
+    const typed = input.value.trim();
+    const topic = named("topics", typed);
+    if (topic || (typed && !mayMakeTopics)) field.value = [...values(), topic?.value ?? typed].join(", ");
   });
   field.addEventListener("change", draw);
   draw();

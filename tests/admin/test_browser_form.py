@@ -307,3 +307,18 @@ def test_axe_finds_nothing_in_the_opened_parts_and_nothing_is_too_small_to_hit(s
     page.get_by_role("button", name="Choose a picture…").click()
     page.locator("dialog[open] .shot").first.wait_for()
     assert faults(here) == []
+
+
+def test_what_was_typed_and_not_taken_counts_but_half_a_word_makes_no_topic(inside, editor, reporter, story, register):
+    here = inside(editor).opens_story(story)
+    field = here.page.get_by_role("combobox", name="What it is about")
+    field.fill("zzyzx")
+    expect(here.page.locator(".found [role=option]")).to_have_text("Make a new topic: “zzyzx”")
+    here.saves()
+    here.page.locator(".ProseMirror").wait_for()
+    field.fill("daesh")
+    here.page.locator(".found [role=option]").first.wait_for()
+    here.saves()
+
+    assert words(story).tags == ("iraq", "islamic-state")
+    assert not Tag.objects.filter(name="zzyzx").exists()
