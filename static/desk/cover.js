@@ -5,7 +5,7 @@ import { tell } from "./controls.js";
 export function fitCover(form, { ask, words }) {
   const select = form.elements.cover;
   const parts = document.getElementById("cover-furniture").content.cloneNode(true);
-  const acts = parts.querySelector(".chosen");
+  const acts = parts.querySelector(".cover-acts");
   const dialog = parts.querySelector("dialog");
   const pattern = parts.querySelector("li.shot");
   const choose = acts.querySelector("[data-act=choose]");

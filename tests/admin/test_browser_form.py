@@ -67,7 +67,7 @@ def test_topics_bylines_and_related_stories_are_chosen_with_the_keyboard_alone(i
 
     def finds(text: str) -> None:
         types(text)
-        page.locator(".found [role=option]").first.wait_for()
+        page.locator(".offers [role=option]").first.wait_for()
         press("ArrowDown")
         assert page.evaluate("document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))")
         press("Enter")
@@ -77,9 +77,9 @@ def test_topics_bylines_and_related_stories_are_chosen_with_the_keyboard_alone(i
     expect(page.locator(".labels")).to_contain_text("Islamic State · organisation")
     expect(page.locator("[role=status]").filter(has_text="Islamic State added.")).to_have_count(1)
     types("place kir")
-    page.locator(".found [role=option]").first.wait_for()
+    page.locator(".offers [role=option]").first.wait_for()
     press("Escape")
-    expect(page.locator(".found [role=option]")).to_have_count(0)
+    expect(page.locator(".offers [role=option]")).to_have_count(0)
     press("ControlOrMeta+a")
     types("kirkuk,")
     expect(page.locator(".labels")).to_contain_text("Kirkuk · place")
@@ -273,7 +273,7 @@ def test_hostile_words_run_nowhere_in_the_form(inside, editor, full, register):
         page.locator(f"[name={name}]").fill(HOSTILE)
     for field in ("#id_topics", "#id_bylines-0-author", "#id_related"):
         page.locator(field).fill("script")
-        page.locator(".found [role=option]").first.wait_for()
+        page.locator(".offers [role=option]").first.wait_for()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -292,7 +292,7 @@ def test_axe_finds_nothing_in_the_opened_parts_and_nothing_is_too_small_to_hit(s
     page.locator("[name=search_headline]").fill("x" * 80)
     expect(page.locator("#checks-found .tally")).to_be_visible()
     page.get_by_role("combobox", name="What it is about").fill("i")
-    page.locator(".found [role=option]").first.wait_for()
+    page.locator(".offers [role=option]").first.wait_for()
     page.keyboard.press("ArrowDown")
     assert faults(here) == []
 
@@ -313,12 +313,13 @@ def test_what_was_typed_and_not_taken_counts_but_half_a_word_makes_no_topic(insi
     here = inside(editor).opens_story(story)
     field = here.page.get_by_role("combobox", name="What it is about")
     field.fill("zzyzx")
-    expect(here.page.locator(".found [role=option]")).to_have_text("Make a new topic: “zzyzx”")
+    expect(here.page.locator(".offers [role=option]")).to_have_text("Make a new topic: “zzyzx”")
     here.saves()
     here.page.locator(".ProseMirror").wait_for()
     field.fill("daesh")
-    here.page.locator(".found [role=option]").first.wait_for()
-    here.saves()
+    here.page.locator(".offers [role=option]").first.wait_for()
+    here.page.get_by_role("button", name="Save", exact=True).click()
+    expect(here.page.locator(".messagelist")).to_contain_text("Saved as version 2.")
 
     assert words(story).tags == ("iraq", "islamic-state")
     assert not Tag.objects.filter(name="zzyzx").exists()
