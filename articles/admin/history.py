@@ -17,6 +17,8 @@ from articles.models import Article, Publication, Revision, User
 from .versions import VersionPages, number_in
 
 PAGE = 50
+WORDS = 8  # of a question that are looked for
+TEXTS_AT_ONCE = 1000  # texts that are read through for one page; the next page goes on below
 SHOWN_ABOVE = 20  # publications, and open asides, at the head of the page
 
 KINDS = {
@@ -43,8 +45,8 @@ class Wanted:
         return cls(
             who=number_in(asked.get("who", "")),
             kind=kind if kind in KINDS else "",
-            words=" ".join(asked.get("q", "").split())[:200],
-            in_texts="texts" in asked,
+            words=" ".join(asked.get("q", "")[:200].split()[:WORDS]),
+            in_texts="texts" in asked and bool(asked.get("q", "").strip()),
             before=number_in(asked.get("before", "")),
         )
 
@@ -64,8 +66,25 @@ def revisions_of(story: Article):
     )
 
 
-def found(story: Article, wanted: Wanted):
-    """Those of the story's revisions that are ``wanted``: one index walked from the newest down."""
+def found(story: Article, wanted: Wanted) -> tuple[list[Revision], int | None]:
+    """A page of the story's revisions that are ``wanted``, and below which number there may be more."""
+    floor = _floor(story, wanted)
+    rows = list(_narrowed(story, wanted).filter(number__gte=floor)[: PAGE + 1])
+    if len(rows) > PAGE:
+        return rows[:PAGE], rows[PAGE - 1].number
+    return rows, floor if floor > 1 else None
+
+
+def _floor(story: Article, wanted: Wanted) -> int:
+    """How far down one page looks: to the first revision, unless all the texts must be read through."""
+    if not wanted.in_texts:
+        return 0
+    newest = Revision.objects.filter(article=story).newest_first().values_list("number", flat=True).first() or 0
+    return min(wanted.before or newest + 1, newest + 1) - TEXTS_AT_ONCE
+
+
+def _narrowed(story: Article, wanted: Wanted):
+    """One index walked from the newest down."""
     revisions = revisions_of(story)
     if wanted.before is not None:
         revisions = revisions.filter(number__lt=wanted.before)
@@ -101,15 +120,15 @@ class HistoryPages(VersionPages):
             raise Http404
         self.refuse_unread(request, story)
         wanted = Wanted.of(request.GET)
-        revisions = list(found(story, wanted)[: PAGE + 1])
+        revisions, below = found(story, wanted)
         context = {
             "title": _("History"),
             "wanted": wanted,
             "kinds": KINDS.items(),
             "people": _writers(story),
-            "rows": _rows(revisions[:PAGE]),
-            "chosen": _chosen(revisions[:PAGE]),
-            "older": _further(request.GET, revisions[PAGE - 1].number) if len(revisions) > PAGE else "",
+            "rows": _rows(revisions),
+            "chosen": _chosen(revisions),
+            "older": _further(request.GET, below) if below else "",
             "newest": _further(request.GET, None) if wanted.before is not None else "",
             "publications": _publications(story)[:SHOWN_ABOVE],
             "waiting": list(revisions_of(story).asides().open()[:SHOWN_ABOVE]),

@@ -199,6 +199,22 @@ def test_the_next_page_asks_the_same_question(at, reporter, many):
     assert page.context["older"] == "?q=headline&texts=on&before=12"
 
 
+def test_texts_are_read_through_a_thousand_at_a_time(at, reporter, many, story, monkeypatch):
+    monkeypatch.setattr("articles.admin.history.TEXTS_AT_ONCE", 10)
+    many(24, body="<p>airport</p>")
+    many(10)
+    client = at(reporter)
+
+    first = client.get(f"{url(story)}?q=airport&texts=on")
+    second = client.get(url(story) + first.context["older"])
+    third = client.get(url(story) + second.context["older"])
+
+    assert "Look through older ones" in words(first)
+    assert first.context["older"] == "?q=airport&texts=on&before=26"
+    assert [row["revision"].number for row in second.context["rows"]] == list(range(25, 15, -1))
+    assert [row["revision"].number for row in third.context["rows"]] == list(range(15, 5, -1))
+
+
 def test_two_revisions_are_chosen_to_compare_without_javascript(at, reporter, rewritten):
     shown = at(reporter).get(url(rewritten)).content.decode()
 
