@@ -95,7 +95,7 @@ def _story(story: Article) -> dict[str, Any]:
         "headline": story.headline,
         "section": story.section.name if story.section else "",
         "state": story.get_state_display(),
-        "live": story.is_live,  # type: ignore[attr-defined]  # annotated in _told
+        "live": story.is_live,
         "saved": drafts.clock_time(story.saved_at),
     }
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import expect
 
@@ -463,7 +464,7 @@ def test_a_picture_is_placed_moved_worded_and_taken_out(inside, editor, story, p
     page = here.page
     page.locator(".ProseMirror p").first.click()
     page.keyboard.press("End")
-    page.get_by_role("button", name="Picture…").click()
+    page.get_by_role("button", name="Picture…", exact=True).click()
     page.get_by_label("Find by caption, credit, place or file name").fill("convoy")
     page.get_by_role("button", name="Convoy leaves base").click()
     card = page.locator(".placed", has_text="Picture: Royal Navy")
@@ -525,3 +526,41 @@ def test_leaving_with_unsaved_words_asks_first(inside, reporter, story):
     here.page.wait_for_url("**/admin/")
 
     assert asked == ["beforeunload"]
+
+
+SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+OPENED = {
+    "the slash menu": lambda page: (begins_anew(page), page.keyboard.type("/")),
+    "the insert menu": lambda page: page.get_by_role("button", name="Insert").click(),
+    "find and replace": lambda page: page.get_by_role("button", name="Find", exact=True).click(),
+    "the keys": lambda page: page.get_by_role("button", name="Keys", exact=True).click(),
+    "a link": lambda page: page.get_by_role("button", name="Link…").click(),
+    "the pictures": lambda page: page.get_by_role("button", name="Picture…", exact=True).click(),
+}
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("phone", "dark")])
+def test_axe_finds_nothing_in_the_open_editor_its_menus_and_its_dialogs(size, scheme, writing, picture, story):
+    text = WHOLE_VOCABULARY.replace("UID", str(picture.uid)).replace("STORY", str(story.uid))
+    page, _here = writing(text, color_scheme=scheme, viewport=SIZES[size], bypass_csp=True)
+    page.wait_for_load_state("networkidle")
+    found = {"the text": faults(page)}
+    for name, opens in OPENED.items():
+        opens(page)
+        page.wait_for_timeout(200)
+        found[name] = faults(page)
+        page.keyboard.press("Escape")
+    for dialog in ("story-embed", "story-related", "picture-words", "story-upload"):
+        page.evaluate("id => document.getElementById(id).showModal()", dialog)
+        found[dialog] = faults(page)
+        page.keyboard.press("Escape")
+
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+def faults(page) -> list[str]:
+    """What axe finds in the editor or the open dialog, and whether the page scrolls sideways."""
+    context = "dialog[open]" if page.locator("dialog[open]").count() else ".prose-editor"
+    results = Axe().run(page, context=context).response
+    said = [f"{fault['id']}: {node['html'][:160]}" for fault in results["violations"] for node in fault["nodes"]]
+    return said + ["sideways"] * page.evaluate("document.documentElement.scrollWidth > innerWidth")

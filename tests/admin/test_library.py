@@ -5,9 +5,12 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
 
+from articles.admin.editor import KEYS
 from articles.desk import drafts
 from articles.models import Event, Image
 from articles.photos import intake
@@ -92,7 +95,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_stories(
         client.get(PICTURES)
 
 
-def test_an_address_is_a_story_of_ours_or_something_at_a_provider_or_nothing(at, editor, story, published, settings):
+def test_an_address_is_a_story_of_ours_or_something_at_a_provider_or_nothing(at, editor, story, published):
     path = published().address.path
     client = at(editor)
 
@@ -185,3 +188,17 @@ def test_facts_that_do_not_fit_or_are_behind_are_refused_in_a_sentence(at, pictu
     assert send(client, uid=str(uuid4()), seen=1) == (404, {"missing": "That is not in the newsroom."})
     picture.refresh_from_db()
     assert picture.version == 1
+
+
+# --- The keys ---
+
+
+def test_the_docs_and_the_help_panel_have_the_same_keys(at, reporter, story_url):
+    """Both come from one table in the code; the script binds what stands in the panel."""
+    panel = at(reporter).get(story_url).content.decode()
+    docs = (settings.BASE_DIR / "docs/journalists.md").read_text()
+    for key in KEYS:
+        assert f"| `{'+'.join(key.caps)}` | {key.does} |" in docs
+        assert escape(str(key.does)) in panel
+    assert panel.count("data-keys=") == len([key for key in KEYS if key.act])
+    assert docs.count("\n| `") == len(KEYS)
