@@ -40,7 +40,7 @@ export function boxes(tiptap, desk) {
     line(tiptap, desk, "boxTitle", "h3", [
       { tag: "h3", context: "facts/|timeline/", priority: 60 },
       { tag: "h2", context: "facts/|timeline/", priority: 60 },
-    ]),
+    ]).extend({ addNodeView: () => titleView(desk) }),
     box(tiptap, desk, "facts", "facts", "boxTitle passage+", { tag: aside("facts"), contentElement: titled }, { "data-kind": "facts" }),
     box(tiptap, desk, "timeline", "timeline", "boxTitle moments", { tag: aside("timeline"), contentElement: titled }, { "data-kind": "timeline" }),
     tiptap.Node.create({
@@ -66,6 +66,30 @@ export function boxes(tiptap, desk) {
     }),
     keysOfBoxes(tiptap, desk),
   ];
+}
+
+/* A title is a heading once it has words: an empty one would be read out as one. */
+function titleView(desk) {
+  return ({ node }) => {
+    const dom = document.createElement("div");
+    dom.className = "title";
+    dom.dataset.hint = desk.word("hint-boxTitle");
+    const show = ({ content }) => {
+      dom.role = content.size ? "heading" : null;
+      dom.ariaLevel = content.size ? "3" : null;
+    };
+    show(node);
+    return {
+      dom,
+      contentDOM: dom,
+      ignoreMutation: ({ type }) => type === "attributes",
+      update(changed) {
+        if (changed.type !== node.type) return false;
+        show(changed);
+        return true;
+      },
+    };
+  };
 }
 
 /* In the editor each box has its first line, be it empty. */
