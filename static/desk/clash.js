@@ -5,6 +5,14 @@
 import { ask, bar, part, takeDown, words } from "./furnished.js";
 import { send } from "./session.js";
 
+const REST = 1000; // ms without a key, before a dialog may come between the fingers and the text
+let lastKey = -REST;
+addEventListener("keydown", () => (lastKey = performance.now()), true);
+
+async function rest() {
+  while (performance.now() - lastKey < REST) await new Promise((resume) => setTimeout(resume, REST / 4));
+}
+
 export function fitClash({ place, tab, flush, settled }) {
   let latest = null;
 
@@ -58,7 +66,7 @@ export function fitClash({ place, tab, flush, settled }) {
       const isNew = latest === null;
       latest = said;
       remind();
-      if (isNew) ask("clash", { fill, yes: putTogether, later: remind });
+      if (isNew) rest().then(() => latest && ask("clash", { fill, yes: putTogether, later: remind }));
     },
     /* It clashes no more: the colleague took it back, or the writer did. */
     over() {

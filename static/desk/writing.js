@@ -90,12 +90,14 @@ function placeOf() {
   };
 }
 
-/* One line says how it stands with the words; it is read out at rest, not at each saving. */
+/* One line says how it stands with the words. That all goes well is not read out each time; that it does not, is. */
 function stateLine() {
   const line = document.getElementById("writing-state");
   let isBare = false;
   return {
     say(name, ...parts) {
+      line.setAttribute("aria-live", name === "saved" || name === "saving" ? "off" : "polite");
+      if (name === "saved") document.querySelector("[data-opened-at]")?.remove();
       line.textContent = words(name === "offline" && isBare ? "offline-bare" : name, ...parts);
       line.dataset.state = name;
     },

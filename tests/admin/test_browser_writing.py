@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 
 from articles import body
 from articles import manuscript as manuscripts
@@ -178,7 +179,7 @@ def test_a_new_story_is_begun_once_and_the_page_becomes_its_form(inside, reporte
     is_saved(here)
     here.page.locator(".ProseMirror").click()
     here.page.keyboard.type("At dawn.")
-    here.page.wait_for_function("document.getElementById('writing-state').textContent.startsWith('Saved')")
+    here.page.wait_for_function("() => document.getElementById('writing-state').textContent.startsWith('Saved')")
     here.page.wait_for_timeout(2500)
     is_saved(here)
 
@@ -201,6 +202,89 @@ def test_somebody_demoted_while_typing_is_told_and_keeps_the_text(inside, report
     state_says(here, "Not saved")
     assert "At dawn." in text_in(here)
     assert "At dawn." not in body_of(story)
+
+
+def test_logging_out_sends_the_last_words_first_and_leaves_nothing_on_the_computer(inside, reporter, story):
+    here = inside(reporter).opens_story(story)
+    types_into(here, 0, " At dawn.")
+
+    presses(here, "Log out")
+    here.page.wait_for_url("**/logout/")
+
+    assert "At dawn." in body_of(story)
+    kept = """() => new Promise((resolve) => {
+      const asked = indexedDB.open("newsroom", 1);
+      asked.onsuccess = () => {
+        const all = asked.result.transaction("journal").objectStore("journal").getAll();
+        all.onsuccess = () => resolve(all.result.length);
+      };
+    })"""
+    assert here.page.evaluate(kept) == 0
+
+
+def test_nobody_is_offered_the_words_of_another_account(inside, reporter, editor, story, at):
+    here = inside(reporter).opens_story(story)
+    here.page.context.set_offline(True)
+    types_into(here, 0, " At dawn.")
+    state_says(here, "kept on this computer")
+    context = here.page.context
+    here.page.close()
+    context.set_offline(False)
+    session = at(editor).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": here.url}])
+
+    again = Inside(context.new_page(), here.url).opens_story(story)
+    types_into(again, 1, " By road.")
+    is_saved(again)
+
+    assert not again.page.get_by_role("button", name="See what it is").is_visible()
+    assert "At dawn." not in body_of(story)
+
+
+def test_a_new_story_that_was_never_saved_is_offered_on_the_page_for_a_new_one(inside, reporter):
+    here = inside(reporter).opens("/admin/articles/article/add/")
+    here.page.locator(".ProseMirror").wait_for()
+    here.page.context.set_offline(True)
+    here.page.locator("[name=headline]").fill("Convoy leaves")
+    state_says(here, "kept on this computer")
+    context = here.page.context
+    here.page.close()
+    context.set_offline(False)
+
+    again = Inside(context.new_page(), here.url).opens("/admin/articles/article/add/")
+    presses(again, "See what it is")
+    assert "Convoy leaves" in again.page.get_by_role("dialog").inner_text()
+    presses(again, "Put it into the form")
+    again.page.wait_for_url("**/change/")
+
+    assert again.page.locator("[name=headline]").input_value() == "Convoy leaves"
+    assert Article.objects.get().headline == "Convoy leaves"
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_saves_all_the_same(inside, reporter, story):
+    here = inside(reporter)
+    here.page.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error('none'); } })")
+    here.opens_story(story)
+    state_says(here, "This browser keeps nothing on this computer")
+
+    types_into(here, 0, " At dawn.")
+    is_saved(here)
+
+    assert "At dawn." in body_of(story)
+
+
+def test_with_the_keyboard_alone_a_clash_is_settled(inside, reporter, subeditor, story):
+    here = inside(reporter).opens_story(story)
+    drafts.save(story, with_(story, body=f"<p>By the sub.</p>\n{SECOND}"), seen=1, by=subeditor)
+    types_into(here, 0, " By Rosa.")
+    here.page.get_by_role("dialog", name="Which words shall stand?").wait_for()
+
+    for key in ("Tab", "Space", "ArrowRight", "ArrowRight", "Tab", "Enter"):
+        here.page.keyboard.press(key)
+    here.page.get_by_role("dialog").wait_for(state="detached")
+
+    assert body_of(story).startswith("<p>By the sub.</p>\n<p>Coalition forces have left the base. By Rosa.</p>")
+    assert here.page.evaluate("document.activeElement.closest('.ProseMirror') !== null")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])

@@ -331,6 +331,25 @@ def test_an_autosave_that_arrives_after_the_publication_changes_nothing_for_read
     assert words_of(story).headline == "As published"
 
 
+def test_no_way_of_writing_that_is_behind_changes_a_row(asks, at, reporter, editor, story, filled, story_url):
+    """A stale move, import, publication or choice; an autosave and a form are put together, and never overwrite."""
+    posted = filled(at(editor), story_url)
+    drafts.save(story, replace(words_of(story), headline="By a colleague"), seen=1, by=reporter)
+    before = Article.objects.values().get()
+
+    for move in ("submit", "publish", "spike"):
+        address = reverse("admin:articles_article_move", args=[story.pk, move])
+        at(editor).post(address, {"seen": 1, "note": "Late"})
+    with pytest.raises(drafts.Stale):
+        drafts.save(story, replace(words_of(story), headline="Imported"), seen=1, by=editor)
+    with pytest.raises(drafts.Stale):
+        drafts.restore(Revision.objects.of_the_story().last(), seen=1, by=editor)
+    asks(editor)("autosave", story, seen=1, changed={"headline": "Late"})
+    at(editor).post(story_url, posted | {"headline": "Later"})
+
+    assert Article.objects.values().get() == before
+
+
 # --- A new story ------------------------------------------------------------------------------------------------------
 
 

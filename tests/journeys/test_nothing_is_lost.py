@@ -50,7 +50,7 @@ def _begin_a_story(desk, headline: str) -> Page:
 
 
 def _wait_until_saved(page: Page) -> None:
-    page.wait_for_function("document.querySelector('#writing-state').textContent.includes('Saved')")
+    page.wait_for_function("() => document.querySelector('#writing-state').textContent.includes('Saved')")
 
 
 def _typed_through(house, page: Page) -> str:
@@ -61,7 +61,9 @@ def _typed_through(house, page: Page) -> str:
     fell_at = time.monotonic()
     house.says("from django.contrib.sessions.models import Session; Session.objects.all().delete()")
     page.keyboard.type(text[LENGTH // 10 :], delay=5)
-    page.wait_for_function("document.querySelector('#writing-state').textContent.includes('kept on this computer')")
+    page.wait_for_function(
+        "() => document.querySelector('#writing-state').textContent.includes('kept on this computer')"
+    )
     time.sleep(max(0, OUTAGE - (time.monotonic() - fell_at)))
     return f"It begins here. {text}"
 
