@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='publication',
-            index=models.Index(condition=models.Q(('parked_at', None)), fields=['kind', 'live_until', 'live_from', 'article'], name='publication_awake'),
+            index=models.Index(condition=models.Q(('parked_at', None)), fields=['article', 'kind', 'live_until', 'live_from'], name='publication_awake'),
         ),
         migrations.AddConstraint(
             model_name='revision',

@@ -104,9 +104,9 @@ class Publication(models.Model):
             models.Index(fields=["address"], name="publication_by_address"),
             models.Index(fields=["live_until"], name="publication_by_end"),
             models.Index(fields=["live_from"], name="publication_by_start"),
-            # Which stories are live, answered from the index alone.
+            # Whether a story is live, answered from the index alone. The story comes first, or lists would be tempted.
             models.Index(
-                fields=["kind", "live_until", "live_from", "article"],
+                fields=["article", "kind", "live_until", "live_from"],
                 condition=Q(parked_at=None),
                 name="publication_awake",
             ),
