@@ -19,7 +19,7 @@ from articles.live.addresses import Taken
 from articles.models import Article, Publication, User
 from articles.photos import renditions
 
-from . import rescue
+from . import reading, rescue
 
 # Somebody was quicker: nothing was changed, and the page must be opened again before one may go on.
 OVERTAKEN = (drafts.Stale, publishing.Overtaken, moves.NotPossible)
@@ -134,9 +134,10 @@ class MovePages:
 
 
 def shown(finding: checks.Finding) -> dict[str, str]:
-    """A finding, and the field of the form where it is mended."""
+    """A finding, and the field of the form where it is mended, with what that is called."""
     field = {"tags": "topics", "bylines": "bylines-0-author"}.get(finding.field, finding.field)
-    return {"sentence": finding.sentence, "anchor": f"id_{field}"}
+    where = str(reading.FIELDS.get(finding.field, ""))
+    return {"sentence": finding.sentence, "anchor": f"id_{field}", "where": where}
 
 
 def _fresh_form(story: Article, move: Move) -> MoveForm:
