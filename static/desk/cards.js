@@ -49,8 +49,9 @@ function listen(buttons, editor, acts) {
   }
   buttons.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const shown = stops.filter((stop) => stop.checkVisibility());
     if (event.key === "Escape") editor.commands.focus();
-    else if (step) stops[(stops.indexOf(event.target) + step + stops.length) % stops.length].focus();
+    else if (step) shown[(shown.indexOf(event.target) + step + shown.length) % shown.length].focus();
     else return;
     event.preventDefault();
   });

@@ -11,6 +11,7 @@
  */
 const recordings = new WeakMap(); // editor: [{doc, mapping}], the latest last
 const KEPT = 8;
+const MOST_COMPARED = 4_000_000; // pairs of blocks
 
 /* The document as it is now; what happens to its places from now on is noted. */
 export function sent(editor) {
@@ -80,7 +81,8 @@ function common(a, b) {
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
   let tail = 0;
   while (tail < a.length - start && tail < b.length - start && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
-  const [n, m] = [a.length - start - tail, b.length - start - tail];
+  let [n, m] = [a.length - start - tail, b.length - start - tail];
+  if (n * m > MOST_COMPARED) n = m = 0; // so much is another text: all between the equal ends is taken as one difference
   const best = Array.from({ length: n + 1 }, () => new Uint32Array(m + 1));
   for (let i = n - 1; i >= 0; i -= 1) {
     for (let j = m - 1; j >= 0; j -= 1) {
