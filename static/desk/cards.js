@@ -50,7 +50,7 @@ function listen(buttons, editor, acts) {
   buttons.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const shown = stops.filter((stop) => stop.checkVisibility());
-    if (event.key === "Escape") editor.commands.focus();
+    if (event.key === "Escape") editor.view.focus();
     else if (step) shown[(shown.indexOf(event.target) + step + shown.length) % shown.length].focus();
     else return;
     event.preventDefault();

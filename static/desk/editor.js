@@ -113,7 +113,7 @@ function open(desk, dialog, yes = () => true) {
     event.preventDefault();
     if ((await yes(end)) !== false) dialog.close();
   };
-  dialog.onclose = () => desk.editor.commands.focus();
+  dialog.onclose = () => desk.editor.view.focus();
   dialog.showModal();
 }
 

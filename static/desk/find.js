@@ -108,7 +108,7 @@ export function fitFind(desk) {
     const hit = hits[at];
     search.ask({ words: "", at: 0 });
     if (hit) editor.chain().setTextSelection({ from: hit[0], to: hit[1] }).focus().run();
-    else editor.commands.focus();
+    else editor.view.focus();
   };
   const acts = {
     next: () => go(1),
