@@ -47,6 +47,13 @@ class Mouse:
     def chooses(self, label: str, option: str) -> None:
         self.page.get_by_label(label, exact=True).first.select_option(label=option)
 
+    def finds(self, label: str, words: str, *, plain: str = "") -> None:
+        """Type ``words`` into a field that offers what it finds, and take the first offer. ``plain`` is not used here."""
+        field = self.page.get_by_role("combobox", name=label, exact=True).first
+        self._into(field, words)
+        self.page.get_by_role("option", name=re.compile(re.escape(words))).first.wait_for()
+        field.press("Enter")
+
     def ticks(self, label: re.Pattern) -> None:
         self._activate(self.page.get_by_label(label))
 
@@ -110,6 +117,10 @@ class Scriptless(Mouse):
     """Somebody whose browser runs no JavaScript: the story is a plain field with blank lines between paragraphs."""
 
     scripts = False
+
+    def finds(self, label: str, words: str, *, plain: str = "") -> None:
+        """The same field is a plain one here, with the label ``plain`` where that is another."""
+        self.writes(plain or label, words)
 
     def writes_story(self, *paragraphs: str) -> None:
         self.page.get_by_label("Story", exact=True).fill("\n\n".join(paragraphs))
