@@ -26,7 +26,8 @@ from .pages import NewsroomAdmin
 from .pictures import receive_cover
 from .previews import PreviewPages
 from .story_form import StoryForm
-from .story_list import STATE_LOOKS, StoryList
+from .story_list import StoryList
+from .story_rows import STATE_LOOKS
 from .writing import WritingPages
 
 VERSIONS_BESIDE = 6

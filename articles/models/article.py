@@ -124,7 +124,7 @@ class Article(NaturalKey):  # type: ignore[django-manager-missing]  # mypy canno
             ("spike_article", _("Can spike and revive a story")),
             ("change_any_article", _("Can change everybody’s stories")),
         ]
-        # The story list walks one of these from its end: see admin.story_list.
+        # The story list walks one of these from its end: see admin.story_rows.
         indexes = [
             models.Index(fields=["-saved_at", "-id"], name="article_newest_first"),
             models.Index(fields=["state", "-saved_at", "-id"], name="article_by_state"),

@@ -86,6 +86,11 @@ export function thumbnailOf({ thumbnail }, image) {
   if (image.getAttribute("src") !== thumbnail) image.src = thumbnail;
 }
 
+/* The address of the small picture of `uid`: `pattern` is that of a picture whose uid is all noughts. */
+export function thumbnailAt(pattern, uid) {
+  return pattern.replace(/[0-]{36}/, encodeURIComponent(uid));
+}
+
 /* Show what fits the words in `field`, newest question last; `offer` makes an entry of each thing that is found. */
 export function searching(field, list, find, offer) {
   let latest = 0;

@@ -1,4 +1,5 @@
 /* What stands between the story and its readers: asked when the form opens and after each saving, beside the text. */
+import { send } from "./session.js";
 
 export function fitChecks({ ask }) {
   const place = document.getElementById("checks-found");
@@ -15,8 +16,8 @@ export function fitChecks({ ask }) {
     while (isOld) {
       isOld = false;
       const from = address();
-      const answer = from && (await fetch(`${from}?bare`).catch(() => null));
-      if (answer?.ok && !answer.redirected) show(await answer.text());
+      const answer = from && (await send(`${from}?bare`).catch(() => null));
+      if (answer?.ok) show(await answer.text());
     }
     isAsking = false;
   };

@@ -3,14 +3,16 @@
  * what was found, Enter takes it, Escape closes; Tab takes nothing. The field itself stays a plain one.
  */
 import { announce, say } from "./announcer.js";
+import { ask } from "./asking.js";
 
 const REST = 150; // milliseconds without a key before somebody is asked
 let count = 0;
 
 /*
- * `address` is asked with ?q=; `choose(row)` is told what was taken. `more(question, found)` may add rows of its own.
+ * `address` is asked for `q`, and whatever else `also` says; `choose(row)` is told what was taken. `more(question, found)`
+ * may add rows of its own.
  */
-export function fitCombobox(input, { address, words, choose, more = () => [] }) {
+export function fitCombobox(input, { address, also = {}, words, choose, more = () => [] }) {
   const list = document.createElement("ul");
   list.id = `found-${(count += 1)}`;
   list.className = "offers";
@@ -71,24 +73,24 @@ export function fitCombobox(input, { address, words, choose, more = () => [] }) 
     if (!rows.length) announce(words.none);
     else announce(rows.length === 1 ? words.foundOne : say(words.found, { count: rows.length }));
   };
-  const ask = async () => {
+  const find = async () => {
     const question = input.value.trim();
     if (!question) return close();
     const mine = (latest += 1);
-    const found = await askFor(address, question);
+    const found = await askFor(address, question, also);
     if (found && mine === latest) show([...found, ...more(question, found)]);
   };
 
   input.addEventListener("input", () => {
     if (isTaking) return;
     clearTimeout(waiting);
-    waiting = setTimeout(ask, REST);
+    waiting = setTimeout(find, REST);
   });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const last = rows.length - 1;
     if (event.key === "ArrowDown" && rows.length) point(active === last ? 0 : active + 1);
-    else if (event.key === "ArrowDown") ask();
+    else if (event.key === "ArrowDown") find();
     else if (event.key === "ArrowUp" && rows.length) point(active <= 0 ? last : active - 1);
     else if (event.key === "Enter" && active >= 0) take(rows[active]);
     else if (event.key === "Escape" && rows.length) close();
@@ -105,10 +107,8 @@ export function fitCombobox(input, { address, words, choose, more = () => [] }) 
 }
 
 /* What fits `question`; null where nobody answers. */
-export async function askFor(address, question) {
-  const joint = address.includes("?") ? "&" : "?";
-  const answer = await fetch(`${address}${joint}q=${encodeURIComponent(question)}`).catch(() => null);
-  return answer?.ok && !answer.redirected ? (await answer.json()).found : null;
+export async function askFor(address, question, also = {}) {
+  return (await ask(address, { ...also, q: question }))?.found ?? null;
 }
 
 function optionOf(row, id, words) {

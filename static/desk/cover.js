@@ -1,5 +1,6 @@
 /* The cover is chosen by looking: a search among all pictures. The plain list stays what the form sends. */
 import { announce, say } from "./announcer.js";
+import { register, searching, thumbnailAt, thumbnailOf } from "./asking.js";
 import { tell } from "./controls.js";
 
 export function fitCover(form, { ask, words }) {
@@ -16,6 +17,7 @@ export function fitCover(form, { ask, words }) {
   const grid = dialog.querySelector("ul");
   const link = document.getElementById("cover-shown")?.nextElementSibling;
   const kept = select.value;
+  const pictures = register(ask.pictures, "pictures");
   let shown = document.getElementById("cover-shown");
 
   const show = () => {
@@ -28,7 +30,7 @@ export function fitCover(form, { ask, words }) {
       row.after(shown);
     }
     shown.hidden = !select.value;
-    if (select.value) shown.src = ask.thumbnail.replace(/[0-]{36}/, encodeURIComponent(select.value));
+    if (select.value) shown.src = thumbnailAt(ask.thumbnail, select.value);
     if (link) link.hidden = select.value !== kept;
   };
   const set = (uid, name) => {
@@ -40,7 +42,7 @@ export function fitCover(form, { ask, words }) {
   };
   const offer = (picture) => {
     const item = pattern.cloneNode(true);
-    item.querySelector("img").src = picture.thumbnail;
+    thumbnailOf(picture, item.querySelector("img"));
     item.querySelector("button").textContent = picture.title;
     item.querySelector("p").textContent = picture.credit;
     item.querySelector("button").addEventListener("click", () => {
@@ -49,13 +51,6 @@ export function fitCover(form, { ask, words }) {
       announce(say(words.chosen, { name: picture.title }));
     });
     return item;
-  };
-  let latest = 0;
-  const search = async () => {
-    const mine = (latest += 1);
-    const answer = await fetch(`${ask.pictures}?q=${encodeURIComponent(find.value)}`).catch(() => null);
-    const found = answer?.ok && !answer.redirected ? (await answer.json()).pictures : [];
-    if (mine === latest) grid.replaceChildren(...found.map(offer));
   };
 
   // The button says itself what it does; the label was the list's.
@@ -71,13 +66,12 @@ export function fitCover(form, { ask, words }) {
   choose.addEventListener("click", () => {
     dialog.showModal();
     find.focus();
-    search();
+    searching(find, grid, (question) => pictures.find(question), offer);
   });
   none.addEventListener("click", () => {
     set("", "");
     choose.focus();
   });
-  find.addEventListener("input", search);
   dialog.querySelector("[data-act=close]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => choose.focus());
   select.addEventListener("change", show);

@@ -1,4 +1,5 @@
 /* How the story will look elsewhere: the cards beside the other headlines, kept true while somebody types. */
+import { thumbnailAt } from "./asking.js";
 
 export function fitLooks(form, { lengths, ask, words }) {
   const shown = [...document.querySelectorAll("[data-show]")];
@@ -20,7 +21,7 @@ export function fitLooks(form, { lengths, ask, words }) {
     const uid = form.elements.cover.value;
     for (const place of shown.filter((one) => one.dataset.show === "picture")) {
       place.hidden = !uid;
-      if (uid) place.src = ask.thumbnail.replace(/[0-]{36}/, encodeURIComponent(uid));
+      if (uid) place.src = thumbnailAt(ask.thumbnail, uid);
     }
   };
   // Not at each key in the story's text.

@@ -49,7 +49,8 @@ export function fitRelated(form, { ask, story, words }) {
   const draw = () => list.replaceChildren(...values().map(rowOf));
 
   fitCombobox(input, {
-    address: `${ask.stories}?beside=${story}`,
+    address: ask.stories,
+    also: { beside: story },
     words,
     choose(row) {
       learn("stories", [row]);

@@ -11,6 +11,7 @@
  * The document hears "story-editor:changed" at most once a frame; detail.incoming is true where nobody typed, because all
  * of it came from the newsroom by incoming.js. The textarea's own "input" event comes at rest, 0.3 s after the last key.
  */
+import { ask } from "./asking.js";
 import { openEditor } from "./editor.js";
 import { fitForm } from "./form.js";
 import { fitWriting } from "./writing.js";
@@ -40,9 +41,8 @@ function readFileNames(form) {
   const file = form.elements.cover_file;
   file?.addEventListener("change", async () => {
     if (!file.files.length) return;
-    const answer = await fetch(`${file.dataset.readName}?name=${encodeURIComponent(file.files[0].name)}`);
-    if (!answer.ok) return;
-    const read = await answer.json();
+    const read = await ask(file.dataset.readName, { name: file.files[0].name });
+    if (!read) return;
     for (const [name, value] of [["cover_credit", read.credit], ["cover_caption", read.credit && read.title]]) {
       if (value && !form.elements[name].value) form.elements[name].value = value;
     }

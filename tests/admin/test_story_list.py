@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import manuscript as manuscripts
-from articles.admin import story_list
+from articles.admin import story_rows
 from articles.desk import drafts, roles, views
 from articles.manuscript import BylineLine
 from articles.models import Article, Author, Byline, DeskText, SavedView, Section
@@ -295,7 +295,7 @@ def test_hits_are_counted_up_to_a_thousand_and_no_further(at, editor, many, monk
     client = at(editor)
     assert "60 stories fit." in client.get(STORIES, {"state": "writing"}).content.decode()
 
-    monkeypatch.setattr(story_list, "COUNTED", 55)
+    monkeypatch.setattr(story_rows, "COUNTED", 55)
     assert "More than 1,000 stories fit." in client.get(STORIES, {"q": "forces"}).content.decode()
     assert "No story fits." in client.get(STORIES, {"q": "elephants"}).content.decode()
 
