@@ -86,6 +86,7 @@ WRITERS = {
     "articles_presence": "desk/presence.py",
     "articles_desktext": "desk/finding.py",
     "articles_previewlink": "desk/previews.py",
+    "articles_savedview": "desk/views.py",
     "articles_event": "audit.py",
     "articles_chain": "audit.py",
 }

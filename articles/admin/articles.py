@@ -17,7 +17,7 @@ from articles.desk import drafts, moves, roles, workflow
 from articles.live import addresses, store
 from articles.models import Article, Event
 
-from . import form_data, reading, related, rescue, status, together
+from . import form_data, reading, rescue, status, together, uids
 from .choosing import ChoicePages
 from .history import HistoryPages, revisions_of
 from .lanes import HANDED
@@ -110,7 +110,7 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
         """The story that this form for a new one has made already: it was sent twice, or saved itself meanwhile."""
         uid = request.POST.get("uid", "")
         theirs = Article.objects.filter(created_by=request.user)
-        return theirs.filter(uid=uid).first() if related.is_uid(uid) else None
+        return theirs.filter(uid=uid).first() if uids.read(uid) else None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
         """The form; for those who may not write the story now, the page to read it."""

@@ -4,10 +4,7 @@ And what it sends: a picture's file, and what is said of it. All behind doors fo
 """
 
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import UUID
 
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
@@ -20,10 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.body import embeds
 from articles.desk import asking, drafts, roles
+from articles.live import addresses
 from articles.models import Address, Article, Image, Publication
 from articles.photos import intake, passes
 
-from . import doors
+from . import doors, uids
 from .picture_forms import work_on
 from .pictures import sentence_of
 
@@ -48,8 +46,8 @@ def urls() -> list:
 def stories(request: HttpRequest) -> JsonResponse:
     """The stories with the ``uid``s asked for, else the latest saved that the desk's search finds for ``q``."""
     _insist(request, "articles.view_article")
-    if uids := request.GET.getlist("uid")[:ASKED]:
-        found = _told().filter(uid__in=_valid(uids))
+    if asked := request.GET.getlist("uid")[:ASKED]:
+        found = _told().filter(uid__in=uids.among(asked))
     else:
         question = asking.read(request.GET.get("q", ""))
         question = question.unfinished() if question.is_open else question  # they are still typing
@@ -72,15 +70,9 @@ def address(request: HttpRequest) -> JsonResponse:
 
 def _story_at(asked: str) -> Article | None:
     """The story that has, or once had, this address here."""
-    try:
-        parts, ours = urlsplit(asked), urlsplit(settings.SITE_URL)
-    except ValueError:
-        return None
-    if (parts.netloc and parts.netloc.lower() != ours.netloc.lower()) or not parts.path.startswith("/"):
-        return None
-    one_of = {parts.path, f"{parts.path.rstrip('/')}/"}
-    has_it = Address.objects.filter(path__in=one_of, article=OuterRef("pk"))
-    return _told().filter(Exists(has_it)).first() if len(parts.path) <= LONGEST_QUESTION * 2 else None
+    path = addresses.path_in(asked)
+    has_it = Address.objects.filter(path=path, article=OuterRef("pk"))
+    return _told().filter(Exists(has_it)).first() if path else None
 
 
 def _told() -> QuerySet[Article]:
@@ -107,8 +99,8 @@ def pictures(request: HttpRequest) -> JsonResponse:
     """The pictures with the ``uid``s asked for, else the newest that fit ``q``, as the pictures' list finds them."""
     _insist(request, "articles.view_image")
     newest = Image.objects.newest_first()
-    if uids := request.GET.getlist("uid")[:ASKED]:
-        found = newest.filter(uid__in=_valid(uids))
+    if asked := request.GET.getlist("uid")[:ASKED]:
+        found = newest.filter(uid__in=uids.among(asked))
     else:
         words = request.GET.get("q", "")[:LONGEST_QUESTION]
         fitting, _distinct = admin.site.get_model_admin(Image).get_search_results(request, newest, words)
@@ -143,7 +135,7 @@ def upload(request: HttpRequest) -> JsonResponse:
 def describe(request: HttpRequest) -> JsonResponse:
     """Change what is said of a picture, by somebody who saw version ``seen`` of it."""
     said = doors.sent(request)
-    image = get_object_or_404(Image, uid__in=_valid([str(said.get("uid", ""))]))
+    image = get_object_or_404(Image, uid=uids.read(said.get("uid")))
     seen, given = said.get("seen"), {name: said[name] for name in TOLD if name in said}
     if not isinstance(seen, int) or not all(isinstance(value, str) for value in given.values()):
         raise BadRequest(_("What was sent cannot be read."))
@@ -190,14 +182,3 @@ def _picture(image: Image) -> dict[str, Any]:
 def _insist(request: HttpRequest, permission: str) -> None:
     if not request.user.has_perm(permission):
         raise PermissionDenied
-
-
-def _valid(uids: list[str]) -> list[UUID]:
-    """Those of ``uids`` that are any."""
-    valid = []
-    for uid in uids:
-        try:
-            valid.append(UUID(uid))
-        except ValueError:
-            continue
-    return valid

@@ -1,8 +1,6 @@
 """What the slugs and uids of manuscripts are called, for people."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -10,13 +8,15 @@ from articles.body.differences import Part
 from articles.manuscript import BylineLine, Manuscript
 from articles.models import Article, Author, Image, Section, Tag
 
+from . import uids
+
 
 class Names:
     """What some manuscripts, and the ``parts`` of their texts, speak of. Five queries, however many there are."""
 
     def __init__(self, manuscripts: Iterable[Manuscript], parts: Iterable[Part] = ()):
         manuscripts, parts = list(manuscripts), list(_everything(parts))
-        pictures = _uids({m.cover for m in manuscripts} | set(_said(parts, "data-image")))
+        pictures = uids.among({m.cover for m in manuscripts} | set(_said(parts, "data-image")))
         self.images = {str(image.uid): image for image in Image.objects.filter(uid__in=pictures)}
         sections = {m.section for m in manuscripts}
         self.sections = dict(Section.objects.filter(slug__in=sections).values_list("slug", "name"))
@@ -25,7 +25,7 @@ class Names:
         authors = {line.author for m in manuscripts for line in m.bylines}
         self.authors = dict(Author.objects.filter(slug__in=authors).values_list("slug", "name"))
         related = {uid for m in manuscripts for uid in m.related} | set(_said(parts, "data-related"))
-        stories = Article.objects.filter(uid__in=_uids(related | _linked(parts))).only("uid", "headline")
+        stories = Article.objects.filter(uid__in=uids.among(related | _linked(parts))).only("uid", "headline")
         self.stories = {str(story.uid): story for story in stories}
 
     def picture(self, uid: str) -> str:
@@ -61,15 +61,6 @@ def _everything(parts: Iterable[Part]) -> Iterator[Part]:
     for part in parts:
         yield part
         yield from _everything(part.parts)
-
-
-def _uids(found: set[str]) -> set[UUID]:
-    """Those of ``found`` that can be uids at all: an old text may hold what is refused today."""
-    uids = set()
-    for text in found:
-        with suppress(ValueError):
-            uids.add(UUID(text))
-    return uids
 
 
 def _said(parts: list[Part], fact: str) -> Iterator[str]:

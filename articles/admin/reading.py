@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from articles import body
 from articles.body import differences as texts
 from articles.body.differences import GONE, NEW, SAME, Part
+from articles.desk.merging import changed
 from articles.manuscript import Manuscript
 
 from .marking import BOTH, Marking, picture
@@ -115,15 +116,11 @@ def _in_words(names: Names, manuscript: Manuscript, name: str) -> str:
     return (", " if name == "tags" else "\n").join(items)
 
 
-def changed_fields(before: Manuscript, after: Manuscript) -> set[str]:
-    return {name for name in FIELDS if getattr(before, name) != getattr(after, name)}
-
-
 def differences(before: Manuscript, after: Manuscript, *, only: set[str] | None = None) -> list[Difference]:
     """The fields in which the two differ (or those of ``only`` that do), in reading order."""
     parts = texts.compare(before.body, after.body)
     names = Names([before, after], parts)
-    wanted = [name for name in FIELDS if name in changed_fields(before, after) and (only is None or name in only)]
+    wanted = [name for name in FIELDS if name in changed(before, after) and (only is None or name in only)]
     return [_of_text(names, parts) if name == "body" else _of_field(names, before, after, name) for name in wanted]
 
 
@@ -138,7 +135,7 @@ def comparison(before: Manuscript, after: Manuscript) -> Comparison:
     parts = texts.compare(before.body, after.body)
     names = Names([before, after], parts)
     number = count(1)
-    differ = changed_fields(before, after)
+    differ = changed(before, after)
     fields = {name: _of_field(names, before, after, name) for name in FIELDS if name != "body"}
     head = [replace(fields[name], number=next(number) if name in differ else 0) for name in _HEAD]
     text = list(_stretches(Marking(names), parts, number))

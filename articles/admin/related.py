@@ -1,15 +1,13 @@
 """Stories that a story leads on to: found by headline or address while typing, and understood when sent as lines."""
 
-from typing import Any
-from urllib.parse import urlsplit
-from uuid import UUID
-
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from articles.live import addresses
 from articles.models import Address, Article
+
+from . import uids
 
 OFFERED = 12  # stories that are offered at once
 MOST = 20  # related stories of one story
@@ -41,20 +39,20 @@ def find(question: str, *, beside: str = "") -> list[dict[str, str]]:
     for word in words:
         fits &= Q(headline__icontains=word) | Q(slug__icontains=word)
     if question.strip().startswith(("/", "http://", "https://")):
-        fits = Q(addresses__path=_path(question.strip()))
+        fits = Q(addresses__path=addresses.path_in(question))
     stories = _with_path(Article.objects.filter(fits)).only("uid", "headline", "state").order_by("-pk").distinct()
     return [as_json(story) for story in stories[: OFFERED + 1] if str(story.uid) != beside][:OFFERED]
 
 
-def chosen(uids: list[str]) -> list[dict[str, str]]:
-    """The stories of ``uids`` in that order, each with a line of its own. One query, none for none."""
-    if not uids:
+def chosen(wanted: list[str]) -> list[dict[str, str]]:
+    """The stories of the uids ``wanted`` in that order, each with a line of its own. One query, none for none."""
+    if not wanted:
         return []
-    stories = _with_path(Article.objects.filter(uid__in=[uid for uid in uids if is_uid(uid)]))
+    stories = _with_path(Article.objects.filter(uid__in=uids.among(wanted)))
     rows = {str(story.uid): as_json(story) for story in stories.only("uid", "headline", "state")}
     said: set[str] = set()
     lines = []
-    for uid in uids:
+    for uid in wanted:
         row = rows.get(uid) or {"value": uid, "name": uid, "kind": _("not here any more"), "key": uid}
         if row["value"] in said:
             row |= {"value": uid}
@@ -63,19 +61,24 @@ def chosen(uids: list[str]) -> list[dict[str, str]]:
     return lines
 
 
+def lines_in(text: str) -> list[str]:
+    """The lines of the form's field, without those that are empty."""
+    return [line for part in text.split("\n") if (line := " ".join(part.split()))]
+
+
 def understood(text: str, before: list[dict[str, str]], *, of: Article | None) -> tuple[str, ...]:
     """The uids that the lines of ``text`` mean, in order. What stood there ``before`` needs no asking.
 
     Raises ValidationError, with a sentence for each line that means no story of ours.
     """
-    lines = list(dict.fromkeys(line for part in text.split("\n") if (line := " ".join(part.split()))))
+    lines = list(dict.fromkeys(lines_in(text)))
     if len(lines) > MOST:
         raise ValidationError(_("A story leads on to %(most)s others at most.") % {"most": MOST})
     known = {row["value"]: row["key"] for row in before}
     asked = [line for line in lines if line not in known]
     if asked:
         known |= _asked(asked)
-    faults = [_unknown(line, known.get(line, "")) for line in lines if not is_uid(known.get(line, ""))]
+    faults = [_unknown(line, known.get(line, "")) for line in lines if not uids.read(known.get(line, ""))]
     if of and str(of.uid) in known.values() and any(known.get(line) == str(of.uid) for line in lines):
         faults.append(_("A story does not lead on to itself."))
     if faults:
@@ -85,9 +88,9 @@ def understood(text: str, before: list[dict[str, str]], *, of: Article | None) -
 
 def _asked(lines: list[str]) -> dict[str, str]:
     """By line the uid that it means: an address, a number or a headline; AMBIGUOUS where several stories fit."""
-    paths = {line: _path(line) for line in lines}
+    paths = {line: addresses.path_in(line) for line in lines}
     by_path = dict(Address.objects.filter(path__in=paths.values()).values_list("path", "article__uid"))
-    fits = Q(uid__in=[line for line in lines if is_uid(line)])
+    fits = Q(uid__in=uids.among(lines))
     for line in lines:
         fits |= Q(headline__iexact=line)
     found: dict[str, str] = {}
@@ -105,22 +108,3 @@ def _unknown(line: str, why: str) -> str:
     if line.startswith(("/", "http://", "https://")):
         return _("There is no story of ours at “%(line)s”.") % {"line": line[:200]}
     return _("No story is called “%(line)s”. Write its address or its whole headline.") % {"line": line[:200]}
-
-
-def _path(line: str) -> str:
-    """The path of an address of ours, in its one spelling; an address elsewhere has none."""
-    try:
-        parts = urlsplit(line)
-    except ValueError:
-        return ""
-    if parts.netloc and parts.netloc != urlsplit(settings.SITE_URL).netloc:
-        return ""
-    return f"/{parts.path.strip('/')}/" if parts.path.strip("/") else ""
-
-
-def is_uid(text: Any) -> bool:
-    try:
-        UUID(str(text))
-    except ValueError:
-        return False
-    return True

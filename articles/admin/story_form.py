@@ -23,7 +23,7 @@ from articles.live import addresses
 from articles.manuscript import Manuscript
 from articles.models import Article, Image, Section, Tag
 
-from . import bylines, related, topics
+from . import bylines, related, topics, uids
 from .editor import StoryEditor
 from .pages import VerbForm
 from .sent_words import HIGHEST
@@ -188,7 +188,7 @@ class StoryForm(VerbForm):
         if story and story.cover:
             offered.setdefault(str(story.cover.uid), story.cover)
         sent = str(self.data.get("cover", ""))
-        if sent not in offered and related.is_uid(sent):
+        if sent not in offered and uids.read(sent):
             offered |= {str(image.uid): image for image in Image.objects.filter(uid=sent)}
         kept = str(story.cover.uid) if story and story.cover else ""
         self.cover_shown = offered.get(sent if self.is_bound else kept)
@@ -236,8 +236,9 @@ class StoryForm(VerbForm):
         """The lines that stand in the field now; one that is not known yet stands for itself."""
         known = {row["value"]: row for row in self._related_before}
         text = str(self["related"].value() or "")
-        lines = [line for part in text.split("\n") if (line := " ".join(part.split()))]
-        return [known.get(line) or {"value": line, "name": line, "kind": "", "key": ""} for line in lines]
+        return [
+            known.get(line) or {"value": line, "name": line, "kind": "", "key": ""} for line in related.lines_in(text)
+        ]
 
     def clean_body(self) -> str:
         try:

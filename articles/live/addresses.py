@@ -1,7 +1,9 @@
 """Whose path is it? Reserves an address for a story once, for ever; an old one leads to the new one."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,17 @@ class Taken(Exception):
 def path_for(section_slug: str, slug: str) -> str:
     """The path of a story first published in that section under that slug."""
     return f"/{section_slug}/{slug}/"
+
+
+def path_in(text: str) -> str:
+    """The path that an address of ours leads to, as it is kept; empty for an address elsewhere."""
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        return ""
+    if parts.netloc and parts.netloc.lower() != urlsplit(settings.SITE_URL).netloc.lower():
+        return ""
+    return f"/{parts.path.strip('/')}/" if parts.path.strip("/") else ""
 
 
 def of(article: Article) -> Address | None:

@@ -48,7 +48,7 @@ class Mouse:
         self.page.get_by_label(label, exact=True).first.select_option(label=option)
 
     def finds(self, label: str, words: str, *, plain: str = "") -> None:
-        """Type ``words`` into a field that offers what it finds, and take the first offer. ``plain`` is not used here."""
+        """Type ``words`` into a field that offers what it finds, and take the first. ``plain`` is not used here."""
         field = self.page.get_by_role("combobox", name=label, exact=True).first
         self._into(field, words)
         self.page.get_by_role("option", name=re.compile(re.escape(words))).first.wait_for()
