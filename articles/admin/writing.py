@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 
 from articles import manuscript as manuscripts
 from articles.body import BodyRefused
-from articles.desk import drafts, presence, roles
+from articles.desk import drafts, merging, presence, revisions, roles
 from articles.desk.drafts import Clash, NotNow, TakenOver, Unfit, Written
 from articles.manuscript import Manuscript
 from articles.models import Article, Presence, Revision, Tag, User
@@ -97,15 +97,16 @@ class WritingPages:
         sent = doors.sent(request)
         story = get_object_or_404(Article.objects.select_related("section", "cover"), pk=pk)
         roles.require(request.user, "write", story)
-        now = manuscripts.of(story)
-        base = drafts.base_of(story, sent_words.number(sent, "seen")) or now
+        now, seen, sender = manuscripts.of(story), sent_words.number(sent, "seen"), sent_words.name(sent, "sender")
         changed = sent_words.changed(sent.get("changed"))
         try:
-            kept = manuscripts.normal(replace(base, **changed))
+            kept = manuscripts.normal(replace(drafts.base_of(story, seen) or now, **changed))
         except BodyRefused as refusal:
             return JsonResponse({"problems": problems_of(refusal)}, status=422)
+        merge = merging.merge(revisions.ancestor(story, seen, sender) or Manuscript(), kept, now)
         found = reading.differences(now, kept, only=set(changed))
-        return JsonResponse({"html": _shown(found, _("In the story"), _("On this computer")), "same": not found})
+        is_in = not found or (merge.plain == now and not merge.clashes)
+        return JsonResponse({"html": _shown(found, _("In the story"), _("On this computer")), "same": is_in})
 
     def beside_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Keep a text beside the story, in its history, without putting it into the story."""

@@ -26,7 +26,7 @@ export function fitAutosave({ form, fields, place, words, sender, tab, on }) {
   let underWay = null;
   let wanted = false;
   let failures = 0;
-  let stopped = false;
+  let stopped = Boolean(document.getElementById("behind")); // the form asks already what shall stand
   let clash = null; // what was sent when it clashed, and how it stood in the editor
   let owing = false; // a field could not take a colleague's words yet
   let [rest, longest, retry] = [0, 0, 0];
@@ -103,6 +103,7 @@ export function fitAutosave({ form, fields, place, words, sender, tab, on }) {
       on.state("unsaved", said.refused);
       on.refused(said.refused);
     } else if (said.taken_over) {
+      on.state("kept");
       on.takenOver(said);
     } else {
       on.state("unsaved", said.refused ?? said.wrong ?? said.missing ?? reasons(said.problems));

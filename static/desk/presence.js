@@ -13,16 +13,19 @@ export function fitPresence({ form, place, tab, autosave, newer }) {
   let typed = false;
   let asking = false;
   let isOver = false;
+  let turn = 0; // how often the writer came back: what was asked before that says nothing any more
   let button = null;
 
   async function beat() {
     if (place.isNew || asking || session.ended) return;
     asking = true;
     const hasTyped = typed;
+    const asked = turn;
     typed = false;
     try {
       const answer = await send(place.to("presence"), { json: { tab, typed: hasTyped } });
-      if (answer.ok) hear(await answer.json());
+      const said = await answer.json();
+      if (answer.ok && asked === turn) hear(said);
     } catch {
       typed ||= hasTyped; // no network: the line of state says so
     } finally {
@@ -73,11 +76,12 @@ export function fitPresence({ form, place, tab, autosave, newer }) {
     bar("over", words("over", by, at), { again });
     readOnly(true);
     await autosave.save();
-    autosave.stop();
+    if (isOver) autosave.stop();
   }
 
   async function again() {
     await send(place.to("come-back"), { json: { tab } });
+    turn += 1;
     writeOn();
   }
 

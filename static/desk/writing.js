@@ -153,9 +153,9 @@ async function offerWhatIsLeft({ journal, place, tab, autosave, clash }) {
 }
 
 /* In what it differs: a part of a page; null where it does not, nothing where it cannot be asked. */
-async function against({ seen, changed }, place) {
+async function against({ seen, sender, changed }, place) {
   if (place.isNew) return plain(changed);
-  const answer = await send(place.to("against"), { json: { seen, changed } }).catch(() => null);
+  const answer = await send(place.to("against"), { json: { seen, sender, changed } }).catch(() => null);
   if (!answer?.ok) return undefined;
   const { html, same } = await answer.json();
   if (same) return null;

@@ -488,6 +488,17 @@ def test_a_kept_text_that_the_story_holds_is_the_same(asks, reporter, story):
     assert asks(reporter)("against", story, seen=1, changed={"headline": "Base handed over"})[1]["same"] is True
 
 
+def test_a_kept_text_that_was_put_together_with_a_colleagues_is_in_the_story(asks, reporter, editor, story):
+    """Its page sent it, and was closed before it heard so."""
+    ask = asks(reporter)
+    asks(editor, "other", "other")("autosave", story, seen=1, changed={"body": f"{FIRST}\n<p>By the editor.</p>"})
+    ask("autosave", story, seen=1, changed={"body": f"<p>By Rosa.</p>\n{SECOND}"})
+
+    _status, answer = ask("against", story, seen=1, changed={"body": f"<p>By Rosa.</p>\n{SECOND}"})
+
+    assert answer["same"] is True
+
+
 def test_a_kept_text_goes_beside_the_story_when_it_is_wanted_there(asks, reporter, story):
     status, answer = asks(reporter)("beside", story, seen=1, changed={"headline": "As I had it"})
 
