@@ -13,7 +13,7 @@ from articles.live import addresses, store
 from articles.manuscript import Manuscript, fingerprint, of, picture_uids, story_uids
 from articles.models import Article, Image, Publication, Revision
 
-from .drafts import clock_time
+from .times import clock_time
 
 ERROR, WARNING = "error", "warning"
 # Every line that a person writes, but for the body and the byline.

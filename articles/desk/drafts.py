@@ -6,39 +6,24 @@ is put together with it, and what cannot be is kept beside the story as an aside
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from articles import audit
 from articles import manuscript as manuscripts
 from articles.manuscript import Manuscript
 from articles.models import Article, Presence, Revision, User
 
-from . import merging, revisions, roles, working_copy
+from . import merging, revisions, roles, turns, working_copy
 from .merging import Clash, Merge
 from .revisions import Nameless, base_of, name, put_aside, seal_all, seal_rested
-from .workflow import WRITABLE, WRITING
+from .times import clock_time
+from .turns import NotNow, Stale, TakenOver, refuse_out_of_turn, refuse_stale
+from .workflow import WRITING
 from .working_copy import Unfit
-
-
-class Stale(Exception):
-    """Somebody saved the story after this version of it was opened."""
-
-
-class NotNow(Exception):
-    """The story is in a state in which its words rest. ``aside`` is where the words that came all the same are kept."""
-
-    aside: Revision | None = None
-
-
-class TakenOver(NotNow):
-    """A colleague took over from this tab."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +100,7 @@ def write(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab:
         roles.require(by, "write", article)
         newest = revisions.newest(article)
         now = _held_by(article, newest)
-        refusal = _why_not_now(article, by, is_taken_over=is_taken_over)
+        refusal = turns.why_not_now(article, by, is_taken_over=is_taken_over)
         if refusal is None:
             written = _put_together(article, manuscript, now, newest, seen=seen, hand=hand)
             if has_aside and not written.aside:
@@ -218,49 +203,6 @@ def against(aside: Revision, now: Manuscript) -> Merge:
     return merging.merge(ancestor, manuscripts.from_json(aside.manuscript), now)
 
 
-def refuse_stale(article: Article, seen: int) -> None:
-    """Raise Stale, naming who saved what when, unless ``seen`` is the story's version."""
-    if article.version == seen:
-        return
-    raise Stale(
-        _(
-            "Version %(now)s was saved by %(who)s at %(time)s, after you opened version %(seen)s."
-            " Compare the two before you save."
-        )
-        % {
-            "now": article.version,
-            "who": article.saved_by or _("the newsroom"),
-            "time": clock_time(article.saved_at),
-            "seen": seen,
-        }
-    )
-
-
-def refuse_out_of_turn(article: Article, by: User) -> None:
-    """Raise NotNow while the story rests, or is with others than ``by``."""
-    if article.state not in WRITABLE:
-        raise NotNow(
-            _("This story is %(state)s: its words rest until it is back in writing.")
-            % {"state": article.get_state_display()}
-        )
-    if WRITABLE[article.state] and not by.has_perm("articles.change_any_article"):
-        raise NotNow(
-            _("This story is %(state)s, so the sub-editors have it now. Ask %(who)s to send it back.")
-            % {"state": article.get_state_display(), "who": roles.who_can("send_back_article")}
-        )
-
-
-def clock_time(moment: datetime) -> str:
-    """As a person says it: “14:02” today, “14:02 on 3 March 2020” on another day."""
-    local = timezone.localtime(moment)
-    same_day = local.date() == timezone.localdate()
-    return (
-        date_format(local, "H:i")
-        if same_day
-        else _("%(time)s on %(day)s") % {"time": date_format(local, "H:i"), "day": date_format(local, "j F Y")}
-    )
-
-
 # --- How words get into the story -------------------------------------------------------------------------------------
 
 
@@ -278,16 +220,6 @@ def _held_by(article: Article, newest: Revision | None) -> Manuscript:
     if newest and newest.version == article.version:
         return manuscripts.from_json(newest.manuscript)
     return manuscripts.of(article)
-
-
-def _why_not_now(article: Article, by: User, *, is_taken_over: bool) -> NotNow | None:
-    if is_taken_over:
-        return TakenOver(_("A colleague took over. What you wrote since is kept beside the story."))
-    try:
-        refuse_out_of_turn(article, by)
-    except NotNow as refusal:
-        return refusal
-    return None
 
 
 def _put_together(

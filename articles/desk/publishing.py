@@ -14,6 +14,7 @@ from articles.photos import renditions
 
 from . import checks, drafts, roles
 from .moves import NoteWanted, NotPossible, refuse_impossible
+from .times import clock_time
 from .workflow import BY_NAME
 
 Change = Publication.Change
@@ -129,7 +130,7 @@ def _refuse_overtaken(article: Article, revision: Revision, live: Publication | 
                 "Version %(now)s was saved by %(who)s at %(time)s, after you opened this page."
                 " Read it before you publish."
             )
-            % {"now": article.version, "who": article.saved_by, "time": drafts.clock_time(article.saved_at)}
+            % {"now": article.version, "who": article.saved_by, "time": clock_time(article.saved_at)}
         )
 
 
@@ -142,7 +143,7 @@ def _overtaken(live: Publication | None) -> str:
     ) % {
         "did": did,
         "who": live.published_by,
-        "time": drafts.clock_time(live.published_at),
+        "time": clock_time(live.published_at),
     }
 
 

@@ -48,7 +48,7 @@ export function fieldsOf(form, editorNow) {
   };
 
   return {
-    read: () => ({ ...readWords(form), body: editorNow()?.newsroom?.body() ?? form.elements.body.value }),
+    read: () => readWords(form),
     snapshot: () => (editorNow() ? sent(editorNow()) : null),
     take: (name, value, snapshot) => (name === "body" ? takeBody(value, snapshot) : takeField(name, value)),
     learn: learnAll,
