@@ -43,12 +43,12 @@ _SNIPPET = {
     "sqlite": f"""
         SELECT snippet(articles_desktext_found, -1, char(2), char(3), '…', {_SNIPPET_WORDS})
         FROM articles_desktext_found
-        WHERE articles_desktext_found MATCH %s AND rowid = "articles_article"."id" """,  # noqa: S608
+        WHERE articles_desktext_found MATCH %s AND rowid = "articles_article"."id" """,  # noqa: S608  numbers of our own
     "postgresql": f"""
         SELECT ts_headline('newsroom', left(title || chr(10) || words || chr(10) || labels, 20000),
             to_tsquery('newsroom', %s), format('StartSel="%%s", StopSel="%%s", MinWords={_SNIPPET_WORDS // 2}'
             ', MaxWords={_SNIPPET_WORDS}, MaxFragments=1, FragmentDelimiter="…"', chr(2), chr(3)))
-        FROM articles_desktext WHERE article_id = "articles_article"."id" """,  # noqa: S608
+        FROM articles_desktext WHERE article_id = "articles_article"."id" """,  # noqa: S608  numbers of our own
 }
 
 

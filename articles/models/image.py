@@ -16,9 +16,6 @@ def private_storage():
 
 
 class ImageQuerySet(NaturalKeyQuerySet):
-    def with_a_file(self):
-        return self.exclude(file="")
-
     def newest_first(self):
         return self.order_by("-id")
 

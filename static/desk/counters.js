@@ -3,7 +3,7 @@ import { announce, say } from "./announcer.js";
 
 const REST = 1000; // milliseconds of rest before somebody is told that it is too long
 
-export const lengthOf = (text) => [...text.trim()].length;
+const lengthOf = (text) => [...text.trim()].length;
 
 export function fitCounters(form, { lengths, words }) {
   for (const [name, length] of Object.entries(lengths)) {

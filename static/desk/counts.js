@@ -7,7 +7,7 @@ const WORD = /[\p{L}\p{N}_]+(?:[-'’.,][\p{L}\p{N}_]+)*/gu;
 const counted = new WeakMap();
 
 /* How many words there are to read: a pull quote repeats the text, an embed has the words that were written for it. */
-export function wordsIn(doc) {
+function wordsIn(doc) {
   let sum = 0;
   doc.descendants((block) => {
     if (!block.isTextblock && block.type.name !== "embed") return block.type.name !== "pullQuote";

@@ -45,7 +45,7 @@ export function linkHere(editor) {
 }
 
 /* Make the selection, or the link that the cursor is in, a link of this kind; no kind makes it plain text. */
-export function setLink(editor, kind, attrs, text) {
+function setLink(editor, kind, attrs, text) {
   const chain = editor.chain().focus();
   const old = ["link", "storyLink"].find((name) => editor.isActive(name));
   if (old) chain.extendMarkRange(old);
@@ -56,7 +56,7 @@ export function setLink(editor, kind, attrs, text) {
   return kind ? chain.setMark(kind, attrs).run() : chain.run();
 }
 
-export function withScheme(address) {
+function withScheme(address) {
   if (!address || /^(https?:|mailto:|\/)/i.test(address)) return address;
   return address.includes("@") ? `mailto:${address}` : `https://${address}`;
 }
