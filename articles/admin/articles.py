@@ -147,7 +147,7 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
         beside = self.beside(request, obj) if obj else {"moves": self._first_moves(request), "status": status.fresh()}
         refusal = getattr(request, "refusal", None)
         if isinstance(refusal, together.Clashing):
-            beside |= {"places": together.places(refusal.clashes, request.POST), "version": refusal.version}
+            beside |= {"places": together.places(refusal, request.POST), "version": refusal.version}
         beside |= {
             "may_upload": roles.may(request.user, "pictures"),
             "form_data": form_data.of(context["adminform"].form),

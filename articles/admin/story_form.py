@@ -155,6 +155,8 @@ class StoryForm(VerbForm):
         )
         self.fields["related"].help_text = _advice(_("One on a line: its address, or its whole headline."))
         self.fields["slug"].disabled = bool(self.address)
+        if not story:
+            self.fields["headline"].widget.attrs["autofocus"] = not self.is_bound
         if story:
             self.initial.update(
                 seen=story.version,
@@ -201,6 +203,7 @@ class StoryForm(VerbForm):
 
     def _offer_sections(self) -> None:
         field = self.fields["section"]
+        field.empty_label = _("None yet")
         self.sections = list(Section.objects.all())
         field.widget.choices = [("", field.empty_label), *((section.pk, section.name) for section in self.sections)]
 

@@ -12,8 +12,7 @@ from articles.desk import drafts
 from articles.desk.drafts import Clash, Written
 from articles.models import MergeBase, User
 
-from . import reading
-from .writing import called, choices_of, last_colleague, name_loser, shown_clash
+from .writing import called, choices_of, last_colleague, name_loser, place_of, shown_clash
 
 SAID = {"mine": gettext_lazy("Mine"), "theirs": gettext_lazy("Theirs"), "both": gettext_lazy("Both, theirs first")}
 
@@ -24,7 +23,8 @@ class Clashing(Exception):
     def __init__(self, written: Written, *, by: User, tab: str):
         self.clashes = written.clashes
         self.version = written.article.version
-        last = last_colleague(written.article, by=by, tab=tab)
+        self.story = written.manuscript
+        self.last = last = last_colleague(written.article, by=by, tab=tab)
         words = {"who": last.written_by if last else _("the newsroom")}
         words["time"] = drafts.clock_time(last.saved_at if last else written.article.saved_at)
         super().__init__(
@@ -59,16 +59,16 @@ def write(form, *, by: User) -> Written:
     return written
 
 
-def places(clashes: tuple[Clash, ...], sent: Mapping[str, str]) -> list[Place]:
+def places(refusal: Clashing, sent: Mapping[str, str]) -> list[Place]:
     """The clashes for the form, with what was chosen before."""
     return [
         Place(
             name_of(clash),
-            str(reading.FIELDS[clash.field]),
-            mark_safe(shown_clash(clash)),  # noqa: S308  our own template, which escapes
+            place_of(clash, refusal.story),
+            mark_safe(shown_clash(clash, refusal.last)),  # noqa: S308  our own template, which escapes
             [(choice, str(SAID[choice]), sent.get(name_of(clash)) == choice) for choice in choices_of(clash)],
         )
-        for clash in clashes
+        for clash in refusal.clashes
     ]
 
 

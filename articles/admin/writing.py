@@ -273,19 +273,17 @@ def _became(request: HttpRequest, written: Written, words: Manuscript, tab: str)
         "fields": {},
         "known": {},
         "theirs": [],
-        "who": "",
         "clashes": [],
         "aside": written.aside.number if written.aside else None,
     }
+    last = last_colleague(article, by=request.user, tab=tab) if theirs or written.clashes else None
+    answer["who"] = str(last.written_by) if last else ""
     if written.clashes:
-        answer |= {"clashes": [_clash(clash) for clash in written.clashes]}
+        answer |= {"clashes": [_clash(clash, written.manuscript, last) for clash in written.clashes]}
     elif theirs:
         sent = manuscripts.normal(words)
         answer |= _held(written, _differing(sent, written.manuscript))
         answer |= {"theirs": list(called(theirs, sent, written.manuscript))}
-    if theirs or written.clashes:
-        last = last_colleague(article, by=request.user, tab=tab)
-        answer["who"] = str(last.written_by) if last else ""
     return answer
 
 
@@ -334,13 +332,13 @@ def _held(written: Written, names: Iterable[str]) -> dict[str, Any]:
 # --- Clashes ----------------------------------------------------------------------------------------------------------
 
 
-def _clash(clash: Clash) -> dict[str, Any]:
+def _clash(clash: Clash, story: Manuscript, last: Revision | None) -> dict[str, Any]:
     return {
         "key": clash.key,
         "field": clash.field,
-        "label": str(reading.FIELDS[clash.field]),
+        "label": place_of(clash, story),
         "choices": list(choices_of(clash)),
-        "html": shown_clash(clash),
+        "html": shown_clash(clash, last),
         **{side: _plain(getattr(clash, side)) for side in ("base", "mine", "theirs")},
     }
 
@@ -350,10 +348,26 @@ def choices_of(clash: Clash) -> tuple[str, ...]:
     return CHOICES if clash.field == "body" and clash.mine and clash.theirs else CHOICES[:2]
 
 
-def shown_clash(clash: Clash) -> str:
-    """Both sides of a clash beside each other, with the words marked in which they differ."""
+def place_of(clash: Clash, story: Manuscript) -> str:
+    """What a clash is about, for its heading: a field, or which paragraph of the story as it stands."""
+    label = str(reading.FIELDS[clash.field])
+    if clash.field != "body":
+        return label
+    if not clash.theirs:
+        return _("A paragraph that a colleague took out")
+    blocks, first = story.body.split("\n"), clash.theirs.split("\n")[0]
+    if first not in blocks or not first.startswith("<p>"):
+        return label
+    number = sum(block.startswith("<p>") for block in blocks[: blocks.index(first) + 1])
+    return _("Paragraph %(number)s") % {"number": number}
+
+
+def shown_clash(clash: Clash, last: Revision | None) -> str:
+    """Both sides of a clash beside each other, marked where they differ; ``last`` is what a colleague saved last."""
     theirs, mine = (replace(Manuscript(), **{clash.field: side}) for side in (clash.theirs, clash.mine))
-    return _shown(reading.differences(theirs, mine, only={clash.field}), _("In the story"), _("Yours"))
+    signed = {"who": last.written_by, "time": drafts.clock_time(last.saved_at)} if last else {}
+    in_story = _("In the story (by %(who)s, %(time)s)") % signed if last else _("In the story")
+    return _shown(reading.differences(theirs, mine, only={clash.field}), in_story, _("Yours"))
 
 
 def _plain(value: Any) -> Any:

@@ -166,7 +166,7 @@ export function fitAutosave({ form, fields, place, words, sender, tab, on }) {
     form.action = url;
     history.replaceState(history.state, "", url);
     seen = 1;
-    on.begun();
+    on.begun(url);
   }
 
   const reasons = (problems = {}) => Object.values(problems).flat().join(" ");

@@ -21,7 +21,8 @@ export function fitClash({ place, tab, flush, settled }) {
   function fill(dialog) {
     const places = latest.clashes.map((clash, index) => {
       const shown = part("place");
-      shown.querySelector("legend").textContent = words("place", clash.label, index + 1, latest.clashes.length);
+      const { length } = latest.clashes;
+      shown.querySelector("legend").textContent = length > 1 ? words("place", clash.label, index + 1, length) : clash.label;
       shown.querySelector("[data-part=shown]").innerHTML = clash.html; // our own server's, escaped there
       for (const label of shown.querySelectorAll("[data-choice]")) {
         label.hidden = !clash.choices.includes(label.dataset.choice);

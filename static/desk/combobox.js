@@ -70,6 +70,7 @@ export function fitCombobox(input, { address, also = {}, words, choose, more = (
     list.hidden = rows.length === 0;
     input.setAttribute("aria-expanded", String(rows.length > 0));
     point(-1);
+    list.scrollIntoView({ block: "nearest" });
     if (!rows.length) announce(words.none);
     else announce(rows.length === 1 ? words.foundOne : say(words.found, { count: rows.length }));
   };

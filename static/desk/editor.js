@@ -115,6 +115,7 @@ function open(desk, dialog, yes = () => true) {
   };
   dialog.onclose = () => desk.editor.view.focus();
   dialog.showModal();
+  dialog.scrollTop = 0;
 }
 
 function atMostOnceAFrame(editor, event, act) {

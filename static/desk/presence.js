@@ -41,9 +41,10 @@ export function fitPresence({ form, place, tab, autosave, newer }) {
   }
 
   function show(others) {
-    const lines = others.map(({ name, typed_ago: ago }) =>
-      words(ago !== null && ago < TYPING ? "typing" : "here", name),
-    );
+    const lines = others.map(({ name, typed_ago: ago }) => {
+      if (name === addresses.me) return words("yourself");
+      return words(ago !== null && ago < TYPING ? "typing" : "here", name);
+    });
     const text = [...new Set(lines)].join(" · ");
     let said = shown.querySelector("span");
     if (!said) shown.append((said = document.createElement("span")));

@@ -3,6 +3,7 @@
  * with what colleagues write. It works beside the plain form, whose Save button goes on as ever.
  */
 import { fitAutosave } from "./autosave.js";
+import { showItsOwn } from "./begun.js";
 import { fitClash } from "./clash.js";
 import { fieldsOf } from "./fields.js";
 import { addresses, ask, bar, words } from "./furnished.js";
@@ -39,7 +40,10 @@ export function fitWriting(form) {
       incoming: showIncoming,
       refused: showRefused,
       takenOver: () => presence.takenOver(),
-      begun: () => presence.beat(),
+      begun(url) {
+        presence.beat();
+        showItsOwn(url);
+      },
     },
   });
   const clash = fitClash({ place, tab, flush: () => autosave.save(), settled: autosave.settled });
@@ -97,13 +101,12 @@ function stateLine() {
   return {
     say(name, ...parts) {
       line.setAttribute("aria-live", name === "saved" || name === "saving" ? "off" : "polite");
-      if (name === "saved") document.querySelector("[data-opened-at]")?.remove();
       line.textContent = words(name === "offline" && isBare ? "offline-bare" : name, ...parts);
       line.dataset.state = name;
     },
     bare() {
       isBare = true;
-      line.textContent ||= words("bare");
+      if (!line.dataset.state) line.textContent = words("bare");
     },
   };
 }
@@ -177,7 +180,7 @@ function plain({ headline = "", standfirst = "", body = "" }) {
 }
 
 function offer({ entry, shown, journal, place, tab, autosave, clash }) {
-  const time = new Date(entry.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = new Date(entry.at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   const title = words("rested", time);
   const take = {
     in: () => putIn({ entry, journal, place, tab, autosave, clash }),

@@ -43,6 +43,10 @@ def text_in(here: Inside) -> str:
     return here.page.locator(".ProseMirror").inner_text()
 
 
+def top_of_the_text(here: Inside) -> float:
+    return here.page.evaluate("document.querySelector('.ProseMirror').getBoundingClientRect().top")
+
+
 def presses(here: Inside, name: str) -> None:
     here.page.get_by_role("button", name=name, exact=True).click()
 
@@ -63,8 +67,9 @@ def test_what_is_typed_saves_itself_and_the_plain_save_goes_on_from_it(inside, r
 def test_two_who_write_different_paragraphs_both_end_with_both(inside, reporter, subeditor, story):
     rosa, sam = inside(reporter).opens_story(story), inside(subeditor).opens_story(story)
     types_into(rosa, 0, " At dawn.")
-    types_into(sam, 1, " By road.")
     is_saved(rosa)
+    place = top_of_the_text(rosa)
+    types_into(sam, 1, " By road.")
     is_saved(sam)
 
     both = "<p>Coalition forces have left the base. At dawn.</p>\n<p>Three hundred people departed. By road.</p>"
@@ -72,6 +77,8 @@ def test_two_who_write_different_paragraphs_both_end_with_both(inside, reporter,
         for text in ("At dawn.", "By road."):
             here.page.locator(".ProseMirror", has_text=text).wait_for(timeout=20_000)
     assert body_of(story) == both
+    rosa.page.get_by_role("region", name="What came in").get_by_text("changed: 1 paragraph.").wait_for()
+    assert top_of_the_text(rosa) == place
     assert rosa.complaints == sam.complaints == []
 
 
@@ -178,6 +185,9 @@ def test_a_new_story_is_begun_once_and_the_page_becomes_its_form(inside, reporte
     here.page.locator(".ProseMirror").wait_for()
     here.page.locator("[name=headline]").fill("Convoy leaves")
     is_saved(here)
+    here.page.get_by_role("heading", name="Versions").wait_for()
+    here.page.get_by_role("button", name="Beside the text").wait_for()
+    assert here.page.get_by_role("heading", level=1).inner_text() == "Write"
     here.page.locator(".ProseMirror").click()
     here.page.keyboard.type("At dawn.")
     here.page.wait_for_function("() => document.getElementById('writing-state').textContent.startsWith('Saved')")

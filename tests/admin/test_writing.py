@@ -402,7 +402,7 @@ def clashing(asks, reporter, editor, story):
 def test_a_clash_shows_both_texts_and_changes_nothing(clashing, story):
     (clash,) = clashing["clashes"]
 
-    assert (clash["field"], clash["label"], clash["choices"]) == ("body", "Story", ["mine", "theirs", "both"])
+    assert (clash["field"], clash["label"], clash["choices"]) == ("body", "Paragraph 1", ["mine", "theirs", "both"])
     assert (clash["base"], clash["mine"], clash["theirs"]) == (
         FIRST,
         "<p>By <strong>Rosa</strong>.</p>",
