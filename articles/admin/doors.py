@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
+from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,7 @@ def sent(request: HttpRequest) -> dict[str, Any]:
             if "\0" in text:
                 raise ValueError
             text.encode()  # half a character, as in "\ud83d", is none
-    except (ValueError, RecursionError) as wrong:
+    except (ValueError, RecursionError, RawPostDataException) as wrong:  # the last: it was a form with files
         raise BadRequest(_("What was sent cannot be read.")) from wrong
     return words
 

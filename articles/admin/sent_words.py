@@ -33,7 +33,7 @@ def number(sent: Mapping[str, Any], name: str) -> int:
 def name(sent: Mapping[str, Any], name: str) -> str:
     """The name of a tab or of an opened page, or an empty one. Raises BadRequest."""
     value = sent.get(name, "")
-    if not isinstance(value, str) or len(value) > LONGEST_NAME:
+    if not isinstance(value, str) or len(value) > LONGEST_NAME or "\0" in value:
         raise BadRequest(_("“%(name)s” is a short text.") % {"name": name})
     return value
 

@@ -103,6 +103,6 @@ def _every_name() -> dict[str, tuple[str, str, str]]:
 
 
 def names_in(text: str) -> list[str]:
-    """The names that stand in a field with commas between them, each once."""
-    names = (" ".join(part.split()) for part in text.split(","))
+    """The names that stand in a field with commas between them, each once. No database holds a NUL."""
+    names = (" ".join(part.split()) for part in text.replace("\0", " ").split(","))
     return list(dict.fromkeys(name for name in names if name))

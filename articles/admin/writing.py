@@ -5,11 +5,13 @@ The doors are for scripts; without them the form (admin.articles) does the same 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields, replace
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -90,7 +92,7 @@ class WritingPages:
             return JsonResponse({"problems": problems_of(refusal)}, status=422)
         if not written.clashes:
             name_loser(aside, by=request.user)
-        return JsonResponse(_became(request, written, manuscripts.from_json(aside.manuscript), aside.tab))
+        return JsonResponse(_became(request, written, manuscripts.from_json(aside.manuscript), tab))
 
     def against_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """In what a text that a page kept differs from the story as it stands: HTML for a dialog."""
@@ -161,7 +163,13 @@ class WritingPages:
 
 
 def _door(view):
-    return doors.for_scripts(require_POST(view))
+    @wraps(view)
+    def answer(request: HttpRequest, **named: int) -> HttpResponse:
+        if named.get("pk", 0) > BigIntegerField.MAX_BIGINT:  # no database can be asked about it
+            raise Http404
+        return view(request, **named)
+
+    return doors.for_scripts(require_POST(answer))
 
 
 def _said(answer: Answer) -> JsonResponse:

@@ -53,6 +53,11 @@ class _Hand:
     tab: str = ""
     sender: str = ""
 
+    @property
+    def page(self) -> str:
+        """Whose asides are whose. A tab that was duplicated goes by the name of its twin; their pages never do."""
+        return self.sender or self.tab
+
 
 # --- Verbs ------------------------------------------------------------------------------------------------------------
 
@@ -104,7 +109,7 @@ def write(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab:
         if refusal is None:
             written = _put_together(article, manuscript, now, newest, seen=seen, hand=hand)
             if has_aside and not written.aside:
-                revisions.seal_each(revisions.open_asides(article, by=by, tab=tab), why="put together")
+                revisions.seal_each(revisions.open_asides(article, by=by, tab=hand.page), why="put together")
             return written
         if manuscript != now:
             refusal.aside = revisions.set_aside(
@@ -113,7 +118,7 @@ def write(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab:
                 ancestor=revisions.ancestor(article, seen, sender),
                 seen=seen,
                 by=by,
-                tab=tab,
+                tab=hand.page,
                 note=str(refusal),
             )
     raise refusal
@@ -209,7 +214,7 @@ def against(aside: Revision, now: Manuscript) -> Merge:
 def _locked_for(article: Article, hand: _Hand) -> tuple[Article, bool, bool]:
     """As ``locked``, and besides whether a colleague took over from this tab, and whether it has an open aside."""
     here = Presence.objects.taken_over(timezone.now()).filter(article=OuterRef("pk"), user=hand.by, tab=hand.tab)
-    waiting = Revision.objects.open().asides().filter(article=OuterRef("pk"), written_by=hand.by, tab=hand.tab)
+    waiting = Revision.objects.open().asides().filter(article=OuterRef("pk"), written_by=hand.by, tab=hand.page)
     rows = Article.objects.select_related("section", "cover").select_for_update(of=("self",))
     row = rows.annotate(is_taken_over=Exists(here), has_aside=Exists(waiting)).get(pk=article.pk)
     return row, row.is_taken_over, row.has_aside
@@ -232,7 +237,7 @@ def _put_together(
         merge = merging.merge(ancestor or Manuscript(), mine, now)
         theirs = merging.changed(ancestor or Manuscript(), now) & merging.changed(mine, now)
         if merge.clashes:
-            aside = revisions.set_aside(article, mine, ancestor=ancestor, seen=seen, by=hand.by, tab=hand.tab)
+            aside = revisions.set_aside(article, mine, ancestor=ancestor, seen=seen, by=hand.by, tab=hand.page)
             return Written(article, now, theirs, merge, aside)
         wanted = merge.plain
     if wanted != now:

@@ -38,7 +38,7 @@ def remove(view: SavedView, *, by: User) -> None:
 
 
 def _write(view: SavedView, name: str) -> SavedView:
-    view.name = " ".join(name.split())
+    view.name = " ".join(name.replace("\0", " ").split())  # no database holds a NUL
     if not view.name or len(view.name) > _most("name"):
         raise Unfit(_("A view needs a name of at most %(most)s characters.") % {"most": _most("name")})
     if len(view.query) > _most("query"):
