@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from . import embeds
 from .blocks import Block
@@ -12,7 +13,8 @@ _CAPTION = re.compile(r"<caption>(.*?)</caption>")
 _ROW = re.compile(r"<tr>(.*?)</tr>")
 _CELL = re.compile(r"<(th|td)>(.*?)</\1>")
 _TAGS = re.compile(r"<[^>]*>")
-_FIGURE = re.compile(r"[-+−±~<>≈]?\s*[£$€¥]?\s*\d[\d\s.,:/–-]*\s*(?:%|°|[a-zA-Zµ£$€¥]{1,3})?")
+# No blank can be taken by two parts of it: a cell of a hundred thousand blanks costs no more than its length.
+_FIGURE = re.compile(r"(?:[-+−±~<>≈]\s*)?(?:[£$€¥]\s*)?\d[\d\s.,:/–-]*(?:%|°|[a-zA-Zµ£$€¥]{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -108,5 +110,5 @@ def _cells(row: list[tuple[str, str]], numeric: list[bool]) -> list[Cell]:
 
 def _is_number(html: str) -> bool:
     """Whether a cell holds a figure, or nothing: such columns are set flush at their end."""
-    text = _TAGS.sub("", html).strip()
+    text = unescape(_TAGS.sub("", html)).strip()
     return not text or bool(_FIGURE.fullmatch(text))

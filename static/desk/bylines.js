@@ -85,7 +85,7 @@ export function fitBylines(form, { ask, words, mostBylines }) {
 
   const anotherRow = () => {
     const frame = document.createElement("template");
-    frame.innerHTML = pattern.replaceAll("__prefix__", total.value);
+    frame.innerHTML = pattern.replaceAll("__prefix__", Number(total.value));
     const row = frame.content.firstElementChild;
     total.value = Number(total.value) + 1;
     list.append(row);
