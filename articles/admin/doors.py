@@ -18,7 +18,8 @@ from articles.desk import roles
 def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """``view`` behind a door for scripts; it stands where pages have ``admin_view``. Besides the view's own answer:
 
-    - 401 ``{"ended": true}``: nobody is logged in, or the account does not open the newsroom any more
+    - 401 ``{"ended": true}``: nobody is logged in, the account does not open the newsroom any more, or it is not that
+      of the page that asks (its header X-Account)
     - 403 ``{"refused": sentence}``: this is not theirs to do
     - 404 ``{"missing": sentence}``
     - 400 and 413 ``{"wrong": sentence}``: what was sent cannot be read, or is too much
@@ -29,7 +30,7 @@ def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if not admin.site.has_permission(request):
+        if not admin.site.has_permission(request) or _is_anothers(request):
             return JsonResponse({"ended": True}, status=401)
         try:
             return view(request, *args, **kwargs)
@@ -44,6 +45,11 @@ def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
     answer.for_scripts = True  # a test asks each door whose it is
     return answer
+
+
+def _is_anothers(request: HttpRequest) -> bool:
+    """Does the page that asks belong to another account than the one that is logged in now?"""
+    return request.headers.get("X-Account", str(request.user.pk)) != str(request.user.pk)
 
 
 def sent(request: HttpRequest) -> dict[str, Any]:

@@ -8,8 +8,8 @@
  * send(url, { method, json, form, signal, keepalive }) gives back the Response. `json` is what to send, or a function
  * that makes it anew for each attempt; `form` a form or its FormData. With either the method is POST. Where the token is
  * another session's, the new one is fetched and the same is sent again. Where the session has ended, one dialog asks to
- * log in, however many requests wait; they are sent again after that, in the name of the same person only. Without a
- * network it fails as fetch does.
+ * log in, however many requests wait; they are sent again after that, in the name of the same person only: each request
+ * names the account of this page, and the newsroom answers it in no other name. Without a network it fails as fetch does.
  *
  *   session.user, session.name   whose page this is, for as long as it is open
  *   session.token                the token that counts now; it stands in every form of the page too
@@ -53,7 +53,7 @@ export async function send(url, { method, json, form, signal, keepalive } = {}) 
 }
 
 function written({ method, json, form, ...rest }) {
-  const headers = { Accept: "application/json", "X-CSRFToken": session.token };
+  const headers = { Accept: "application/json", "X-CSRFToken": session.token, "X-Account": String(session.user) };
   let body;
   if (json !== undefined) {
     headers["Content-Type"] = "application/json";

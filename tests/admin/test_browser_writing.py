@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.sessions.models import Session
 
 from articles import body
 from articles import manuscript as manuscripts
@@ -239,6 +240,7 @@ def test_nobody_is_offered_the_words_of_another_account(inside, reporter, editor
     types_into(here, 0, " At dawn.")
     state_says(here, "kept on this computer")
     context = here.page.context
+    Session.objects.all().delete()  # what the closed page may still send is nobody's
     here.page.close()
     context.set_offline(False)
     session = at(editor).cookies[settings.SESSION_COOKIE_NAME].value

@@ -40,6 +40,17 @@ def test_a_stranger_and_a_locked_or_deskless_account_are_told_that_the_session_i
 
 
 @with_doors
+def test_a_page_of_one_account_is_not_answered_in_the_name_of_another(at, reporter, editor):
+    headers = {"Accept": "application/json"}
+    own, others = ({"X-Account": str(user.pk)} for user in (editor, reporter))
+    client = at(editor)
+
+    assert client.post("/admin/door/open/", "{}", "application/json", headers=headers | own).status_code == 200
+    refused = client.post("/admin/door/open/", "{}", "application/json", headers=headers | others)
+    assert (refused.status_code, refused.json()) == (401, {"ended": True})
+
+
+@with_doors
 def test_what_a_person_would_read_in_a_sentence_a_script_gets_as_json(at, reporter):
     client = at(reporter)
 

@@ -64,7 +64,8 @@ def _typed_through(house, page: Page) -> str:
     page.wait_for_function(
         "() => document.querySelector('#writing-state').textContent.includes('kept on this computer')"
     )
-    time.sleep(max(0, OUTAGE - (time.monotonic() - fell_at)))
+    # The journal is written once the fingers rest for a moment.
+    time.sleep(max(2, OUTAGE - (time.monotonic() - fell_at)))
     return f"It begins here. {text}"
 
 
