@@ -4,17 +4,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from articles.desk import drafts
 from articles.desk.drafts import Clash, Written
 from articles.models import MergeBase, User
 
-from .writing import called, choices_of, last_colleague, name_loser, place_of, shown_clash
-
-SAID = {"mine": gettext_lazy("Mine"), "theirs": gettext_lazy("Theirs"), "both": gettext_lazy("Both, theirs first")}
+from . import clashes
+from .clashes import SAID, choices_of, name_loser, place_of
+from .outcomes import called, last_colleague
 
 
 class Clashing(Exception):
@@ -65,7 +64,7 @@ def places(refusal: Clashing, sent: Mapping[str, str]) -> list[Place]:
         Place(
             name_of(clash),
             place_of(clash, refusal.story),
-            mark_safe(shown_clash(clash, refusal.last)),  # noqa: S308  our own template, which escapes
+            clashes.shown(clash, refusal.last),
             [(choice, str(SAID[choice]), sent.get(name_of(clash)) == choice) for choice in choices_of(clash)],
         )
         for clash in refusal.clashes
