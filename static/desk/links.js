@@ -4,12 +4,12 @@ import { recognised } from "./embeds.js";
 
 /*
  * Ask where a link leads. An empty answer takes the link away; without a selection the address itself is written, or the
- * story's headline. A browser tells of a selection one frame late: who selects and asks at once would lose a letter.
+ * story's headline. A browser tells of a selection some frames late, so the library is made to look at it now: whoever
+ * selects and asks at once would else lose what they selected.
  */
 export async function openLink(desk) {
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
   const { editor } = desk;
+  editor.view.domObserver.flush();
   const dialog = desk.dialogs["story-link"];
   const [address, words] = dialog.querySelectorAll("input");
   const now = linkHere(editor);

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 
-OUTAGE = float(os.environ.get("NEWSROOM_OUTAGE", "12"))
+OUTAGE = float(os.environ.get("NEWSROOM_OUTAGE", "6"))
 SENTENCE = "Convoys left the base before dawn, a spokesman said on Sunday. "
 LENGTH = 2000
 _BODY = (
