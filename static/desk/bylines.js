@@ -56,6 +56,8 @@ export function fitBylines(form, { ask, words, mostBylines }) {
         tell(author);
       },
     });
+    // Enter takes what is pointed at; while a name is still being looked for, it sends no form.
+    author.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
     // A name written out instead of chosen is looked up, once it stands there whole.
     author.addEventListener("change", async () => {
       const name = author.value.trim();

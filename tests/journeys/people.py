@@ -52,6 +52,7 @@ class Mouse:
         field = self.page.get_by_role("combobox", name=label, exact=True).first
         self._into(field, words)
         self.page.get_by_role("option", name=re.compile(re.escape(words))).first.wait_for()
+        field.press("ArrowDown")
         field.press("Enter")
 
     def ticks(self, label: re.Pattern) -> None:
