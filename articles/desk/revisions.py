@@ -106,7 +106,10 @@ def set_aside(
     tab: str,
     note: str = "",
 ) -> Revision:
-    """Keep ``manuscript`` beside the story: in the aside that this tab has open already, or in a new one."""
+    """Keep ``manuscript`` beside the story: in the aside that this page of ``by`` has open, or in a new one.
+
+    ``tab`` is the page's own key (drafts' ``_Hand.page``): a duplicated tab has another and replaces nothing here.
+    """
     holds = {
         "version": seen,
         "departed_from": seen,
@@ -124,7 +127,7 @@ def set_aside(
 
 
 def open_asides(article: Article, *, by: User, tab: str):
-    """What this tab of this person sent and was not put together with the story yet: one at most."""
+    """What this page of ``by`` sent and was not put together with the story yet: one at most."""
     return Revision.objects.open().asides().filter(article=article, written_by=by, tab=tab)
 
 
