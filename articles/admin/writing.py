@@ -29,6 +29,9 @@ from articles.models import Article, Presence, Revision
 from . import clashes, doors, reading, sent_words
 from .outcomes import Answer, became, held, not_now, problems_of
 
+# The version that the page of a new story has before it: it began from an empty form, whoever was first.
+NOTHING = 0
+
 
 class WritingPages:
     """Autosave, presence, taking over and putting together, for the stories' admin."""
@@ -66,7 +69,7 @@ class WritingPages:
         if begun is None:
             begun, (answer, status) = _begin(request, uid, sent)
         else:
-            answer, status = _save(request, begun.pk, sent, seen=1)
+            answer, status = _save(request, begun.pk, sent, seen=NOTHING)
         place = {"pk": begun.pk, "url": self.page("change", begun.pk)} if begun else {}
         return JsonResponse(answer | place, status=status)
 
@@ -187,7 +190,7 @@ def _save(request: HttpRequest, pk: int, sent: Mapping[str, Any], *, seen: int) 
     article = Article(pk=pk)  # the verb reads the row, and holds it
     hand = _hand(request, sent)
     try:
-        base = drafts.base_of(article, seen) or _as_it_stands(pk)
+        base = Manuscript() if seen == NOTHING else drafts.base_of(article, seen) or _as_it_stands(pk)
         words, written, problems = _as_far_as_it_can_be(
             base, sent_words.changed(sent.get("changed")), lambda words: drafts.write(article, words, seen=seen, **hand)
         )
@@ -223,7 +226,7 @@ def _begun_meanwhile(request: HttpRequest, uid: UUID, sent: Mapping[str, Any]) -
     begun = Article.objects.filter(uid=uid, created_by=request.user).first()
     if begun is None:
         raise BadRequest(_("That story was begun by somebody else."))
-    return begun, _save(request, begun.pk, sent, seen=1)
+    return begun, _save(request, begun.pk, sent, seen=NOTHING)
 
 
 def _hand(request: HttpRequest, sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -365,6 +365,17 @@ def test_the_first_words_begin_a_story_once(asks, reporter, db):
     assert (again[0], again[1]["pk"], story.headline) == (200, story.pk, "Newer")
 
 
+def test_two_pages_that_begin_one_story_lose_no_word_of_either(asks, reporter, db):
+    ask, uid = asks(reporter), str(uuid4())
+    first = {"headline": "New", "standfirst": "Only the first page says this."}
+    ask("begin", uid=uid, changed=first, tab="same", sender="one")
+    ask("begin", uid=uid, changed={"headline": "Newer"}, tab="same", sender="two")
+
+    story = Article.objects.get()
+    assert (story.headline, story.standfirst) == (first["headline"], first["standfirst"])
+    assert Revision.objects.asides().get().manuscript["headline"] == "Newer"
+
+
 def test_a_story_is_not_begun_under_the_uid_of_a_colleague_s(asks, editor, story):
     status, answer = asks(editor)("begin", uid=str(story.uid), changed={"headline": "Mine"})
 

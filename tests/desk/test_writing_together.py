@@ -276,3 +276,12 @@ def test_whoever_leaves_seals_what_they_wrote(story, reporter, editor):
 def test_the_clock_forgets_merge_bases_after_a_day(story):
     assert revisions.forget_bases(timezone.now()) == 0
     assert revisions.forget_bases(timezone.now() + timedelta(hours=24)) == 1
+
+
+def test_two_who_begin_one_story_from_nothing_lose_no_word(write, manuscript, reporter):
+    other = Manuscript(headline="Another beginning", body="<p>Nobody had written this before.</p>")
+    written = write(reporter, other, seen=0, tab="same", sender="another page")
+
+    assert "headline" in [clash.key for clash in written.clashes]
+    assert Revision.objects.asides().get().manuscript["body"] == other.body
+    assert manuscripts.of(Article.objects.get()) == manuscript
