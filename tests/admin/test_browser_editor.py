@@ -367,13 +367,16 @@ def test_what_is_to_come_and_what_leads_nowhere_catches_the_eye(writing):
     assert page.locator(".to-come").count() == 2
 
 
-def test_what_the_editor_does_not_know_is_kept_to_the_letter_and_what_it_cannot_hold_stays_in_the_field(writing):
+def test_what_the_editor_does_not_know_is_kept_to_the_letter(writing):
     page, _here = writing("<p>Words</p>")
     poll = '<div data-poll="7"><p>Which <b>one</b>?</p></div>'
     assert page.evaluate("text => editor.newsroom.parse(text).childCount", f"<p>a</p>{poll}<p>b</p>") == 3
     page.evaluate("text => editor.commands.setContent(editor.newsroom.parse(text).toJSON())", f"<p>a</p>{poll}")
     assert text_of(page) == f"<p>a</p>\n{poll}"
 
+
+def test_what_the_editor_cannot_hold_stays_in_the_field(writing):
+    page, _here = writing("<p>Words</p>")
     page.evaluate("sessionStorage.strange = '<p>Words <i data-future=\"1\">on</i></p>'")
     page.add_init_script(
         """new MutationObserver(() => {
