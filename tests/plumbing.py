@@ -87,12 +87,23 @@ WRITERS = {
     "articles_desktext": "desk/finding.py",
     "articles_previewlink": "desk/previews.py",
     "articles_savedview": "desk/views.py",
+    "articles_approval": "desk/approvals.py",
+    "articles_securityreview": "desk/approvals.py",
+    "articles_hold": "desk/holds.py",
+    "articles_embargorelease": "desk/embargoes.py",
+    "articles_opening": "desk/embargoes.py",
+    "articles_houserule": "desk/house_style.py",
+    "articles_notice": "desk/notices.py",
+    "articles_noticechoice": "desk/notices.py",
+    "articles_alarm": "desk/alarms.py",
+    "articles_takedown": "live/takedowns.py",
     "articles_event": "audit.py",
+    "articles_eventorigin": "audit.py",
     "articles_chain": "audit.py",
 }
 DRAFT_TABLES = re.compile(
     r'"articles_(article|article_\w+|revision\w*|byline|placement|source|taggedarticle|mergebase|presence|desktext'
-    r'|previewlink)"'
+    r'|previewlink|approval|securityreview|hold|embargorelease|opening|houserule|notice|noticechoice|alarm)"'
 )
 
 _WRITTEN = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(articles_\w+)"')

@@ -28,6 +28,10 @@ MENDABLE = (moves.NoteWanted, publishing.ChangeWanted, Taken, renditions.Failed)
 
 # What a note is, where it is more than a word to the next person.
 NOTES = {
+    "commission": (gettext_lazy("A word to the writer"), gettext_lazy("Nobody outside the newsroom sees it.")),
+    "to_legal": (gettext_lazy("What to look at"), gettext_lazy("The lawyers read it on the desk.")),
+    "to_security": (gettext_lazy("What to look at"), gettext_lazy("The reviewers read it on the desk.")),
+    "ready": (gettext_lazy("A word to the editors"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "submit": (gettext_lazy("A word to the sub-editors"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "send_back": (gettext_lazy("What is wanted"), gettext_lazy("The writer reads it on the desk.")),
     "update": (
@@ -39,7 +43,7 @@ NOTES = {
     "revive": (gettext_lazy("Why"), gettext_lazy("Nobody outside the newsroom sees it.")),
 }
 CHANGES = (
-    ("small", gettext_lazy("A small change: spelling or style. Readers see no note.")),
+    ("typo", gettext_lazy("A typo: spelling or style. Readers see no note.")),
     ("update", gettext_lazy("An update: there is news in it. The “Updated” time moves.")),
     (
         "correction",
@@ -47,6 +51,10 @@ CHANGES = (
     ),
 )
 SAID = {
+    "commission": gettext_lazy("“{}” is in writing now."),
+    "to_legal": gettext_lazy("“{}” is with the lawyers now."),
+    "to_security": gettext_lazy("“{}” is in security review now."),
+    "ready": gettext_lazy("“{}” is ready to be published."),
     "submit": gettext_lazy("“{}” is with the sub-editors now."),
     "send_back": gettext_lazy("“{}” is back with its writer."),
     "spike": gettext_lazy("“{}” is on the spike. Nothing of it is lost."),
@@ -179,6 +187,10 @@ def _hand_on(verb: Callable) -> Callable[[Article, User, dict], None]:
 
 
 MAKE: dict[str, Callable[[Article, User, dict], None]] = {
+    "commission": _hand_on(moves.commission),
+    "to_legal": _hand_on(moves.to_legal),
+    "to_security": _hand_on(moves.to_security),
+    "ready": _hand_on(moves.ready),
     "submit": _hand_on(moves.submit),
     "send_back": _hand_on(moves.send_back),
     "spike": _hand_on(moves.spike),

@@ -22,8 +22,8 @@ class NoteWanted(ValueError):
 
 def available(article: Article, by: User) -> list[Move]:
     """The moves that ``by`` may make with ``article`` now, in the order of the table."""
-    live = is_live(article)
-    return [move for move in MOVES if fits(move, article.state, live=live) and roles.may(by, move.right, article)]
+    stands = {"live": is_live(article), "scheduled": is_scheduled(article)}
+    return [move for move in MOVES if fits(move, article.state, **stands) and roles.may(by, move.right, article)]
 
 
 def is_live(article: Article) -> bool:
@@ -32,9 +32,34 @@ def is_live(article: Article) -> bool:
     return public is not None and public.kind == Publication.Kind.STORY
 
 
+def is_scheduled(article: Article) -> bool:
+    """Does a version of the story wait for its time?"""
+    return store.waiting(article, at=timezone.now()).exists()
+
+
+def commission(article: Article, *, seen: int, by: User, note: str = "") -> Article:
+    """Take a pitch. Raises Refused, NotPossible, Stale."""
+    return _make("commission", article, seen=seen, by=by, note=note, done="commissioned")
+
+
 def submit(article: Article, *, seen: int, by: User, note: str = "") -> Article:
     """Hand the story to the sub-editors. Raises Refused, NotPossible, Stale."""
     return _make("submit", article, seen=seen, by=by, note=note, done="submitted")
+
+
+def to_legal(article: Article, *, seen: int, by: User, note: str = "") -> Article:
+    """Ask a legal adviser to read the story. Raises Refused, NotPossible, Stale."""
+    return _make("to_legal", article, seen=seen, by=by, note=note, done="sent to the lawyers")
+
+
+def to_security(article: Article, *, seen: int, by: User, note: str = "") -> Article:
+    """Ask a security reviewer to read the story. Raises Refused, NotPossible, Stale."""
+    return _make("to_security", article, seen=seen, by=by, note=note, done="sent to security review")
+
+
+def ready(article: Article, *, seen: int, by: User, note: str = "") -> Article:
+    """Say that nothing is left to do but to publish. Raises Refused, NotPossible, Stale."""
+    return _make("ready", article, seen=seen, by=by, note=note, done="marked as ready")
 
 
 def send_back(article: Article, *, seen: int, by: User, note: str) -> Article:
@@ -73,10 +98,12 @@ def _make(name: str, article: Article, *, seen: int, by: User, note: str, done: 
 
 def refuse_impossible(move: Move, article: Article) -> None:
     """Raise NotPossible unless ``move`` begins where ``article`` is."""
-    live = is_live(article)
-    if fits(move, article.state, live=live):
+    live, scheduled = is_live(article), is_scheduled(article)
+    if fits(move, article.state, live=live, scheduled=scheduled):
         return
     where = _("%(state)s and live") if live else _("%(state)s and not live")
+    if scheduled:
+        where = _("%(state)s, live and scheduled to change") if live else _("%(state)s and scheduled")
     raise NotPossible(
         _("“%(move)s” cannot be done now: the story is %(where)s. Open it again to see what can.")
         % {"move": _(move.label), "where": where % {"state": article.get_state_display()}}

@@ -20,7 +20,7 @@ from .workflow import BY_NAME
 Change = Publication.Change
 DONE: dict[str, str] = {
     Change.FIRST: "published",
-    Change.SMALL: "updated",
+    Change.TYPO: "updated",
     Change.UPDATE: "updated",
     Change.CORRECTION: "corrected",
 }
@@ -39,14 +39,14 @@ class Overtaken(Exception):
 
 
 class ChangeWanted(ValueError):
-    """A live version is replaced, and nobody said whether it is a small change, an update or a correction."""
+    """A live version is replaced, and nobody said whether it is a typo, an update or a correction."""
 
 
 def publish(revision: Revision, *, by: User, over: int | None = None, change: str = "", note: str = "") -> Publication:
     """Make ``revision`` what readers see, from now on.
 
     ``over`` is the number of the publication that ``by`` saw as live (None: none was). Over a live story ``change`` is
-    "small", "update" or "correction"; a correction needs a note, and readers are shown it. Pictures are made ready
+    "typo", "update" or "correction"; a correction needs a note, and readers are shown it. Pictures are made ready
     before the transaction, so that nobody waits for them behind a lock. Raises Refused, NotPossible, Blocked,
     Overtaken, ChangeWanted, NoteWanted and renditions.Failed.
     """
@@ -153,8 +153,8 @@ def _change(article: Article, live: Publication | None, change: str, note: str) 
     refuse_impossible(BY_NAME["update" if is_live else "publish"], article)
     if not is_live:
         return Change.UPDATE if live else Change.FIRST
-    if change not in (Change.SMALL, Change.UPDATE, Change.CORRECTION):
-        raise ChangeWanted(_("Say what this is for readers: a small change, an update, or a correction."))
+    if change not in (Change.TYPO, Change.UPDATE, Change.CORRECTION):
+        raise ChangeWanted(_("Say what this is for readers: a typo, an update, or a correction."))
     if change == Change.CORRECTION and not note.strip():
         raise NoteWanted(_("Write the correction: what was wrong, and what is right. Readers will see it."))
     return change

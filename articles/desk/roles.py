@@ -26,7 +26,7 @@ def _can(words: str) -> frozenset[str]:
 
 _READ = _can(
     "view_article view_revision view_publication view_correction view_event view_image view_section view_tag"
-    " view_author"
+    " view_author view_approval view_hold view_takedown"
 )
 _WRITE = _READ | _can("add_article change_article submit_article add_image add_previewlink")
 _PICTURES = _can("add_image change_image")
@@ -37,16 +37,31 @@ ROLES = (
     Role(
         "Sub-editor",
         "Reads and mends everybody’s stories, sends them back, keeps topics and picture facts in order.",
-        _WRITE | _PICTURES | _can("change_any_article send_back_article add_tag change_tag"),
+        _WRITE
+        | _PICTURES
+        | _can("change_any_article send_back_article add_tag change_tag assign_article classify_article")
+        | _can("embargo_article hold_article view_houserule add_houserule change_houserule"),
     ),
     Role("Picture editor", "Receives pictures and vouches for their captions, credits and rights.", _READ | _PICTURES),
+    Role(
+        "Legal adviser",
+        "Reads what is sent to the lawyers, and approves exactly that text or sends it back.",
+        _READ | _can("approve_legal"),
+    ),
+    Role(
+        "Security reviewer",
+        "Reads what is sent to security review, keeps the checklist, approves exactly that text or sends it back.",
+        _READ | _can("approve_security view_securityreview"),
+    ),
     Role(
         "Editor",
         "Decides: publishes, updates, corrects, withdraws and spikes; keeps sections, topics and authors.",
         _WRITE
         | _PICTURES
         | _REGISTERS
-        | _can("change_any_article send_back_article publish_article withdraw_article spike_article"),
+        | _can("change_any_article send_back_article publish_article withdraw_article spike_article")
+        | _can("assign_article classify_article embargo_article release_embargo hold_article lift_hold")
+        | _can("take_down_image view_houserule add_houserule change_houserule"),
     ),
     Role(
         "Site administrator",
@@ -65,6 +80,16 @@ RIGHTS = {
     "publish": ("publish_article", gettext_lazy("publish this story")),
     "withdraw": ("withdraw_article", gettext_lazy("withdraw this story")),
     "spike": ("spike_article", gettext_lazy("spike or revive this story")),
+    "assign": ("assign_article", gettext_lazy("commission or assign this story")),
+    "classify": ("classify_article", gettext_lazy("say how sensitive this story is")),
+    "embargo": ("embargo_article", gettext_lazy("set the embargo of this story")),
+    "release": ("release_embargo", gettext_lazy("grant that an embargo ends early")),
+    "hold": ("hold_article", gettext_lazy("set a casualty hold")),
+    "lift": ("lift_hold", gettext_lazy("lift a casualty hold")),
+    "approve_legal": ("approve_legal", gettext_lazy("approve a story for law")),
+    "approve_security": ("approve_security", gettext_lazy("review a story for security")),
+    "take_down": ("take_down_image", gettext_lazy("take a picture off the site")),
+    "house_style": ("change_houserule", gettext_lazy("change the house style")),
     "show_outside": ("add_previewlink", gettext_lazy("show this story to somebody outside")),
     "pictures": ("add_image", gettext_lazy("add pictures")),
     "describe": ("change_image", gettext_lazy("change the facts of pictures")),

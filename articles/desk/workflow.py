@@ -5,15 +5,24 @@ A story's desk state is one of the words below. Whether it is live is another ma
 
 from dataclasses import dataclass
 
-WRITING, SUBMITTED, READY, SPIKED = "writing", "submitted", "ready", "spiked"
+PITCHED, WRITING, SUBMITTED, LEGAL, SECURITY, READY, SPIKED = (
+    "pitched",
+    "writing",
+    "submitted",
+    "legal",
+    "security",
+    "ready",
+    "spiked",
+)
 
 
 @dataclass(frozen=True)
 class Move:
     """One thing to do with a story: where it may be done, where it leads, and the right it needs.
 
-    ``live`` says whether a version must be public (True), must not be (False), or need not matter (None).
-    ``note`` says whether a few words are asked for: "" (no), "may" or "must".
+    ``live`` says whether a version must be public (True), must not be (False), or need not matter (None), and
+    ``scheduled`` the same of a version that waits for its time. ``note`` says whether a few words are asked for: ""
+    (no), "may" or "must". ``bulk`` says whether it can be made with many stories at once.
     """
 
     name: str
@@ -23,7 +32,9 @@ class Move:
     starts: frozenset[str]
     ends: str | None
     live: bool | None = None
+    scheduled: bool | None = None
     note: str = ""
+    bulk: bool = True
 
 
 def _in(*states: str) -> frozenset[str]:
@@ -31,6 +42,15 @@ def _in(*states: str) -> frozenset[str]:
 
 
 MOVES = (
+    Move(
+        "commission",
+        "Commission",
+        "Takes the pitch: the story is in writing from now on.",
+        "assign",
+        _in(PITCHED),
+        WRITING,
+        note="may",
+    ),
     Move(
         "submit",
         "Submit",
@@ -41,11 +61,38 @@ MOVES = (
         note="may",
     ),
     Move(
+        "to_legal",
+        "To the lawyers",
+        "Asks a legal adviser to read the story. Its words rest meanwhile.",
+        "send_back",
+        _in(SUBMITTED, SECURITY, READY),
+        LEGAL,
+        note="may",
+    ),
+    Move(
+        "to_security",
+        "To security review",
+        "Asks a security reviewer to read the story. Its words rest meanwhile.",
+        "send_back",
+        _in(SUBMITTED, LEGAL, READY),
+        SECURITY,
+        note="may",
+    ),
+    Move(
+        "ready",
+        "Mark as ready",
+        "Says that nothing is left to do but to publish. A change of its words takes it back to writing.",
+        "send_back",
+        _in(SUBMITTED),
+        READY,
+        note="may",
+    ),
+    Move(
         "send_back",
         "Send back",
         "Gives the story back to its writer, with a word on what is wanted.",
         "send_back",
-        _in(SUBMITTED, READY),
+        _in(SUBMITTED, LEGAL, SECURITY, READY),
         WRITING,
         note="must",
     ),
@@ -57,6 +104,7 @@ MOVES = (
         _in(WRITING, SUBMITTED, READY),
         READY,
         live=False,
+        scheduled=False,
     ),
     Move(
         "update",
@@ -66,25 +114,28 @@ MOVES = (
         _in(WRITING, SUBMITTED, READY),
         READY,
         live=True,
+        bulk=False,
     ),
     Move(
         "withdraw",
         "Withdraw",
         "Takes the story off the site at once. Its address says that it was withdrawn, and why.",
         "withdraw",
-        _in(WRITING, SUBMITTED, READY, SPIKED),
+        _in(PITCHED, WRITING, SUBMITTED, LEGAL, SECURITY, READY, SPIKED),
         None,
         live=True,
         note="must",
+        bulk=False,
     ),
     Move(
         "spike",
         "Spike",
         "Puts the story away unpublished. Nothing is deleted, and it can be revived.",
         "spike",
-        _in(WRITING, SUBMITTED, READY),
+        _in(PITCHED, WRITING, SUBMITTED, LEGAL, SECURITY, READY),
         SPIKED,
         live=False,
+        scheduled=False,
         note="must",
     ),
     Move(
@@ -94,9 +145,9 @@ MOVES = (
 BY_NAME = {move.name: move for move in MOVES}
 
 # Where a story's words may be changed, and whether that takes the right to change everybody's stories.
-WRITABLE = {WRITING: False, READY: False, SUBMITTED: True}
+WRITABLE = {PITCHED: False, WRITING: False, READY: False, SUBMITTED: True}
 
 
-def fits(move: Move, state: str, *, live: bool) -> bool:
-    """Can ``move`` be made from ``state``, with or without a public version?"""
-    return state in move.starts and move.live in (None, live)
+def fits(move: Move, state: str, *, live: bool, scheduled: bool = False) -> bool:
+    """Can ``move`` be made from ``state``, with or without a public version and one that waits for its time?"""
+    return state in move.starts and move.live in (None, live) and move.scheduled in (None, scheduled)

@@ -117,9 +117,9 @@ def named(stories: Iterable[Story], t: datetime) -> dict[str, Card]:
 
 
 def log_of(article_id: int, t: datetime) -> list[Entry]:
-    """The story's public log, oldest first: publication, updates, corrections, withdrawals; no small changes."""
+    """The story's public log, oldest first: publication, updates, corrections, withdrawals; no typos."""
     told = Publication.objects.filter(article_id=article_id, live_from__lte=t, parked_at=None)
-    rows = told.exclude(change=Publication.Change.SMALL).order_by("live_from", "id")
+    rows = told.exclude(change=Publication.Change.TYPO).order_by("live_from", "id")
     return [Entry(*row) for row in rows.values_list("live_from", "change", "note")]
 
 

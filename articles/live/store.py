@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from articles.manuscript import from_json
 from articles.models import (
@@ -30,6 +30,11 @@ LISTINGS = (SectionListing, TopicListing, AuthorListing, PictureUse)
 def live(article: Article, *, at: datetime) -> Publication | None:
     """What is public of ``article`` at ``at``: a story, a notice, or nothing."""
     return Publication.objects.at(at).filter(article=article).first()
+
+
+def waiting(article: Article, *, at: datetime) -> QuerySet[Publication]:
+    """The versions of ``article`` that will be public after ``at`` and are not yet, the next one first."""
+    return Publication.objects.filter(article=article, parked_at=None, live_from__gt=at).order_by("live_from")
 
 
 @transaction.atomic
@@ -125,10 +130,10 @@ def dated_at(snapshot: Snapshot, previous: Publication | None, *, at: datetime) 
 
 
 def _modified_at(snapshot: Snapshot, previous: Publication | None, change: str, *, at: datetime) -> datetime:
-    """Moves for substance only: a small change keeps it, a first publication is as old as the story."""
+    """Moves for substance only: a typo keeps it, a first publication is as old as the story."""
     if previous is None:
         return dated_at(snapshot, None, at=at)
-    return previous.modified_at if change == Publication.Change.SMALL else at
+    return previous.modified_at if change == Publication.Change.TYPO else at
 
 
 def _frozen(snapshot: Snapshot) -> dict:

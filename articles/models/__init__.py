@@ -1,9 +1,13 @@
 """The nouns of the newsroom: facts about rows, and questions about many rows. No verbs live here."""
 
+from .approval import Approval, SecurityReview
 from .article import Article, Byline, Placement
-from .event import Chain, Event
+from .event import Chain, Event, EventOrigin
 from .finding import Bookmark, DeskText, SavedView
+from .hold import EmbargoRelease, Hold, Opening
+from .house_rule import HouseRule
 from .image import Image, Rendition
+from .notice import Alarm, Notice, NoticeChoice
 from .people import Author, User
 from .presence import Presence
 from .preview_link import PreviewLink
@@ -20,11 +24,14 @@ from .publication import (
 from .revision import MergeBase, Revision, RevisionName
 from .source import Source
 from .stamp import Stamp
+from .takedown import Takedown
 from .taxonomy import Section, Tag, TaggedArticle
 
 __all__ = [
     "FAR_FUTURE",
     "Address",
+    "Alarm",
+    "Approval",
     "Article",
     "Author",
     "AuthorListing",
@@ -33,9 +40,16 @@ __all__ = [
     "Chain",
     "Correction",
     "DeskText",
+    "EmbargoRelease",
     "Event",
+    "EventOrigin",
+    "Hold",
+    "HouseRule",
     "Image",
     "MergeBase",
+    "Notice",
+    "NoticeChoice",
+    "Opening",
     "PictureUse",
     "Placement",
     "Presence",
@@ -47,10 +61,12 @@ __all__ = [
     "SavedView",
     "Section",
     "SectionListing",
+    "SecurityReview",
     "Source",
     "Stamp",
     "Tag",
     "TaggedArticle",
+    "Takedown",
     "TopicListing",
     "User",
 ]

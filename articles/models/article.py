@@ -95,6 +95,7 @@ class Article(NaturalKey):  # type: ignore[django-manager-missing]  # mypy canno
         _("sensitivity"), max_length=12, choices=Sensitivity.choices, default=Sensitivity.NORMAL, editable=False
     )
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True, editable=False)
+    embargo_source = models.CharField(_("embargo set by"), max_length=150, blank=True, editable=False)
     assignee = models.ForeignKey(
         "articles.User", models.PROTECT, null=True, blank=True, editable=False, related_name="assigned_articles"
     )
@@ -123,6 +124,14 @@ class Article(NaturalKey):  # type: ignore[django-manager-missing]  # mypy canno
             ("withdraw_article", _("Can withdraw a story")),
             ("spike_article", _("Can spike and revive a story")),
             ("change_any_article", _("Can change everybody’s stories")),
+            ("assign_article", _("Can commission stories, assign them and set deadlines")),
+            ("classify_article", _("Can say how sensitive a story is")),
+            ("embargo_article", _("Can set an embargo and ask to lower one")),
+            ("release_embargo", _("Can grant that an embargo ends early")),
+            ("hold_article", _("Can set casualty holds")),
+            ("lift_hold", _("Can lift casualty holds")),
+            ("approve_legal", _("Can approve a story for law")),
+            ("approve_security", _("Can review a story for security")),
         ]
         # The story list walks one of these from its end: see admin.story_rows.
         indexes = [
@@ -135,6 +144,14 @@ class Article(NaturalKey):  # type: ignore[django-manager-missing]  # mypy canno
                 fields=["-saved_at", "-id"],
                 condition=models.Q(embargo_until__isnull=False),
                 name="article_under_embargo",
+            ),
+            models.Index(
+                fields=["embargo_until"],
+                condition=models.Q(embargo_until__isnull=False),
+                name="article_by_end_of_embargo",
+            ),
+            models.Index(
+                fields=["deadline_at"], condition=models.Q(deadline_at__isnull=False), name="article_by_deadline"
             ),
         ]
         constraints = [

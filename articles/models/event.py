@@ -24,6 +24,9 @@ class Event(models.Model):
     subject_key = models.CharField(max_length=40)
     subject_name = models.CharField(_("what"), max_length=300)
     details = models.JSONField(default=dict)
+    origin = models.CharField(
+        max_length=64, blank=True, help_text=_("Salted digest of where it was done from; the details may be forgotten.")
+    )
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
 
@@ -38,6 +41,25 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name}: {self.verb} {self.subject_name}"
+
+
+class EventOrigin(models.Model):
+    """Where something was done from. Personal, so it stands beside the record and is forgotten after a time."""
+
+    event_number = models.PositiveBigIntegerField(unique=True)
+    salt = models.CharField(max_length=32)
+    address = models.CharField(_("address"), max_length=45, blank=True)
+    device = models.CharField(_("device"), max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("origin of an event")
+        verbose_name_plural = _("origins of events")
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["at"], name="event_origin_by_age")]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Chain(models.Model):

@@ -99,6 +99,7 @@ class Image(NaturalKey):
         ordering = ["-id"]
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+        permissions = [("take_down_image", _("Can take a picture off the site"))]
         constraints = [
             models.UniqueConstraint(fields=["sha256"], condition=~models.Q(sha256=""), name="picture_original_once"),
             models.CheckConstraint(

@@ -44,9 +44,11 @@ class Publication(models.Model):
 
     class Change(models.TextChoices):
         FIRST = "first", _("first publication")
-        SMALL = "small", _("small change")
+        TYPO = "typo", _("typo")
         UPDATE = "update", _("update")
         CORRECTION = "correction", _("correction")
+        CLARIFICATION = "clarification", _("clarification")
+        APOLOGY = "apology", _("apology")
         WITHDRAWAL = "withdrawal", _("withdrawal")
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="publications")
@@ -56,7 +58,7 @@ class Publication(models.Model):
     address = models.ForeignKey("articles.Address", models.PROTECT, related_name="publications")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey("articles.User", models.PROTECT, related_name="publications")
-    change = models.CharField(max_length=12, choices=Change.choices)
+    change = models.CharField(max_length=16, choices=Change.choices)
     note = models.TextField(blank=True, help_text=_("What readers are told about this change."))
 
     live_from = models.DateTimeField()
@@ -66,6 +68,16 @@ class Publication(models.Model):
     parked_at = models.DateTimeField(null=True, blank=True)
     parked_by = models.ForeignKey("articles.User", models.PROTECT, null=True, blank=True, related_name="+")
     parked_why = models.CharField(max_length=300, blank=True)
+    base = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("What was live when this was scheduled: a later correction of that is carried into this."),
+    )
+    flagged_at = models.DateTimeField(null=True, blank=True)
+    flagged_why = models.CharField(max_length=300, blank=True, help_text=_("Why a person must look at it."))
 
     fingerprint = models.CharField(max_length=64)
     manuscript = models.JSONField()
@@ -91,6 +103,11 @@ class Publication(models.Model):
     )
     body_html = models.TextField(blank=True, help_text=_("Derived from the manuscript; pictures are markers."))
     word_count = models.PositiveIntegerField(default=0)
+    composed_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_("SHA-256 of all that readers are shown; what does not fit it is not shown."),
+    )
 
     objects = PublicationQuerySet.as_manager()
 
@@ -121,8 +138,12 @@ class Publication(models.Model):
                 name="publication_parking_is_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(change__in=["correction", "withdrawal"]) | ~Q(note=""),
+                condition=~Q(change__in=["correction", "clarification", "apology", "withdrawal"]) | ~Q(note=""),
                 name="publication_says_what_was_wrong",
+            ),
+            models.CheckConstraint(
+                condition=Q(flagged_at=None, flagged_why="") | (Q(flagged_at__isnull=False) & ~Q(flagged_why="")),
+                name="publication_flag_is_whole",
             ),
         ]
 
@@ -191,8 +212,19 @@ class PictureUse(Listing):
 class Correction(models.Model):
     """A mistake that readers saw, and what is right. On the record for ever."""
 
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", _("correction")
+        CLARIFICATION = "clarification", _("clarification")
+        APOLOGY = "apology", _("apology")
+
+    class Place(models.TextChoices):
+        TOP = "top", _("above the story")
+        FOOT = "foot", _("below the story")
+
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="corrections")
     publication = models.OneToOneField(Publication, models.PROTECT, related_name="correction")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.CORRECTION)
+    place = models.CharField(_("where it stands"), max_length=4, choices=Place.choices, default=Place.TOP)
     text = models.TextField(_("correction"))
     made_at = models.DateTimeField()
 

@@ -14,7 +14,7 @@ from articles.preview import inside as preview
 
 NOBODY = frozenset()
 DESK = frozenset({"Reporter", "Sub-editor", "Editor"})
-READERS = DESK | {"Picture editor"}
+READERS = DESK | {"Picture editor", "Legal adviser", "Security reviewer"}
 EVERYBODY = READERS | {"Site administrator"}
 REGISTRARS = frozenset({"Editor", "Site administrator"})
 ACCOUNTS = frozenset({"Site administrator"})
@@ -43,13 +43,13 @@ PAGES = {
     "articles_article_restore": DESK,
     "articles_article_move": frozenset({"Reporter", "Sub-editor", "Editor"}),
     "articles_image_changelist": READERS,
-    "articles_image_add": READERS,
+    "articles_image_add": DESK | {"Picture editor"},
     "articles_image_change": READERS,
     "articles_image_history": READERS,
     "articles_image_choose": READERS,
     "library_stories": READERS,
     "library_address": READERS,
-    "articles_image_read_name": READERS,
+    "articles_image_read_name": DESK | {"Picture editor"},
     "articles_section_changelist": EVERYBODY,
     "articles_section_add": REGISTRARS,
     "articles_section_change": EVERYBODY,

@@ -94,9 +94,9 @@ def test_over_a_live_story_the_editor_says_what_the_change_is(at, editor, story,
 
     without = client.post(url(story, "update"), asked(client, story, "update"))
     assert "Say what this is for readers" in without.content.decode()
-    client.post(url(story, "update"), asked(client, story, "update", change="small"))
+    client.post(url(story, "update"), asked(client, story, "update", change="typo"))
 
-    assert (live(story).number, live(story).change) == (2, "small")
+    assert (live(story).number, live(story).change) == (2, "typo")
 
 
 def test_a_correction_wants_its_words_and_they_are_public(at, editor, story, published, reader):

@@ -39,7 +39,7 @@ def test_a_live_story_is_updated_or_withdrawn_and_not_spiked(story, editor, publ
     published()
     story.refresh_from_db()
 
-    assert names(story, editor) == ["send_back", "update", "withdraw"]
+    assert names(story, editor) == ["to_legal", "to_security", "send_back", "update", "withdraw"]
     with pytest.raises(moves.NotPossible, match="the story is ready and live"):
         moves.spike(story, seen=1, by=editor, note="No.")
 

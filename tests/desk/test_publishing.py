@@ -80,7 +80,7 @@ def test_an_update_ends_the_old_interval_where_the_new_begins(story, published):
 
 def test_a_small_change_does_not_look_like_news(story, published):
     first = published()
-    second = published(headline="Base handed over.", change="small")
+    second = published(headline="Base handed over.", change="typo")
 
     assert second.modified_at == first.modified_at
 
@@ -88,7 +88,7 @@ def test_a_small_change_does_not_look_like_news(story, published):
 def test_a_change_to_a_live_story_must_be_named(story, published):
     published()
 
-    with pytest.raises(publishing.ChangeWanted, match="a small change, an update, or a correction"):
+    with pytest.raises(publishing.ChangeWanted, match="a typo, an update, or a correction"):
         published(headline="New", change="")
 
 

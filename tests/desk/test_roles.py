@@ -9,9 +9,12 @@ from articles.models import Event, Section, Stamp, Tag, User
 
 CAN = {
     "Reporter": {"read", "start", "write", "submit", "show_outside", "pictures"},
-    "Sub-editor": {"read", "start", "write", "submit", "show_outside", "send_back", "pictures", "describe", "topics"},
+    "Sub-editor": {"read", "start", "write", "submit", "show_outside", "send_back", "pictures", "describe", "topics"}
+    | {"assign", "classify", "embargo", "hold", "house_style"},
     "Picture editor": {"read", "pictures", "describe"},
-    "Editor": set(roles.RIGHTS) - {"accounts"},
+    "Legal adviser": {"read", "approve_legal"},
+    "Security reviewer": {"read", "approve_security"},
+    "Editor": set(roles.RIGHTS) - {"accounts", "approve_legal", "approve_security"},
     "Site administrator": {"topics", "registers", "accounts"},
 }
 

@@ -97,7 +97,7 @@ def test_a_parked_publication_is_nowhere(tell, syria):
 def test_the_log_tells_what_readers_should_know_and_no_small_change(tell, retell, withdraw):
     first = tell(slug="base")
     retell(first, at=NOON + HOUR, change="update", note="Casualties added.", headline="Two killed")
-    retell(first, at=NOON + 2 * HOUR, change="small", headline="Two are killed")
+    retell(first, at=NOON + 2 * HOUR, change="typo", headline="Two are killed")
     last = retell(first, at=NOON + 3 * HOUR, change="correction", note="It was one, not two.", headline="One killed")
     log = reading.log_of(first.article_id, MORNING)
     assert [(entry.change, entry.note) for entry in log] == [

@@ -19,8 +19,17 @@ ROOMS = ROOT / "articles"
 READERS_CODE = sorted([*ROOMS.glob("front/**/*.py"), *ROOMS.glob("templatetags/*.py"), ROOMS / "live/reading.py"])
 READERS_TEMPLATES = sorted((ROOT / "templates/front").rglob("*.html"))
 DRAFTS = {"Article", "Byline", "DeskText", "MergeBase", "Placement", "Presence", "PreviewLink", "Revision"} | {
+    "Alarm",
+    "Approval",
+    "EmbargoRelease",
+    "Hold",
+    "HouseRule",
+    "Notice",
+    "NoticeChoice",
+    "Opening",
     "RevisionName",
     "SavedView",
+    "SecurityReview",
     "Source",
     "TaggedArticle",
     "User",

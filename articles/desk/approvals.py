@@ -1,0 +1,1 @@
+"""Approvals of exactly one text by a second person, and security reviews. The only writer of both."""

@@ -1,0 +1,1 @@
+"""Embargoes: set, raised, lowered by two people, and who opened what they cover."""

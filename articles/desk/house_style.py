@@ -1,0 +1,1 @@
+"""The house style as data. The only writer of house rules."""

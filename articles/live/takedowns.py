@@ -1,0 +1,1 @@
+"""Pictures that must not be shown. The only writer of takedowns."""
