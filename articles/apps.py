@@ -31,11 +31,13 @@ def settle(sender, using, **kwargs):
     """After each migration: the triggers that a remade table lost, texts to search by, roles with today's rights."""
     from articles import guards
     from articles.desk import finding, roles
+    from articles.live import store
 
     connection = connections[using]
     if {"articles_publication", "articles_desktext"} <= set(connection.introspection.table_names()):
         guards.install(connection)
         finding.index_missing(using=using)
+        store.seal_old(using=using)
         roles.sync(using=using)
 
 

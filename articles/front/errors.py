@@ -36,6 +36,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _without_database("403.html", _("This page is not for you"), 403)
 
 
+def unavailable() -> HttpResponse:
+    """What stands at this address cannot be shown just now; whoever looks after the site has been told."""
+    response = _without_database("503.html", _("This story cannot be shown just now"), 503)
+    response.headers["Retry-After"] = "120"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our own fault. Needs no database, and where even the template fails, no template."""
     try:

@@ -1,5 +1,6 @@
 """RSS 2.0 beside each list: the newest stories with their text, first picture and credits, dated as on the page."""
 
+import logging
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,6 +20,8 @@ from .answers import readers_page
 from .context import Files, absolute, language_tag
 
 IN_A_FEED = 30
+
+log = logging.getLogger(__name__)
 
 # What XML 1.0 cannot carry at all; one such character would make the whole feed unreadable.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -83,7 +86,12 @@ def _feed(name: str, about: str, path: str, cards: Iterable[Card], t: datetime) 
     named = reading.named(stories, t)
     files = reading.files_of(picture for story in stories for picture in (story.cover, *story.pictures.values()))
     for story in stories:
-        feed.add_item(**_item(story, files), text=_text(story, named, files))
+        try:
+            item = {**_item(story, files), "text": _text(story, named, files)}
+        except Exception:  # one story that breaks our templates must not take the feed from all others
+            log.exception("The story at %s cannot be rendered, so it is not in the feed.", story.path)
+        else:
+            feed.add_item(**item)
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 

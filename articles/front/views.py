@@ -1,20 +1,24 @@
 """Readers' pages by address: each asks ``reading`` what is public at ``t`` and hands the values to the page."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.response import SimpleTemplateResponse
 
 from articles.live import reading
 from articles.live.values import Card, Entry, Gone, Moved, Place, Story
 
-from . import lists, pages
+from . import errors, lists, pages
 from .answers import readers_page
 from .context import Around, Files
 
 Found = TypeVar("Found")
+
+log = logging.getLogger(__name__)
 
 
 @readers_page
@@ -58,14 +62,28 @@ def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
 
 @readers_page
 def story(request: HttpRequest, section: str, slug: str, *, t: datetime) -> HttpResponse:
-    shown = reading.story_at(f"/{section}/{slug}/", t)
+    try:
+        shown = reading.story_at(f"/{section}/{slug}/", t)
+    except reading.Spoilt:
+        return errors.unavailable()
     if shown is None:
         raise Http404(slug)
     if isinstance(shown, Moved):
         return HttpResponsePermanentRedirect(shown.path)
     if isinstance(shown, Gone):
         return pages.render_gone(shown, Around(t, reading.sections(t)))
-    return whole_page(shown, t, log=reading.log_of(shown.article_id, t))
+    return _rendered(whole_page(shown, t, log=reading.log_of(shown.article_id, t)), shown)
+
+
+def _rendered(page: SimpleTemplateResponse, shown: Story) -> HttpResponse:
+    """The page of ``shown``; one whose text breaks our templates is no reason for a page about our own fault."""
+    try:
+        return page.render()
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("The story at %s cannot be rendered, so readers are not shown it.", shown.path)
+        return errors.unavailable()
 
 
 def whole_page(

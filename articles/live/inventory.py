@@ -1,6 +1,6 @@
 """Everything that is public at ``t``, for search engines: addresses with the time of their last change. No words."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 from django.db.models.functions import TruncMonth
@@ -8,9 +8,13 @@ from django.db.models.functions import TruncMonth
 from articles.models import AuthorListing, Publication, SectionListing, TopicListing
 from articles.models.publication import Listing
 
-from .reading import listed
+from .reading import intact, listed
 
 Month = tuple[datetime, datetime]
+
+# Whether a story is still what was composed takes reading all of it: done for those that began to be public so lately.
+# The clock's duty looks at the others, and tells.
+LOOKED_AT = timedelta(days=2)
 
 
 def stories(t: datetime, limit: int, month: Month | None = None) -> list[tuple[str, datetime]]:
@@ -18,7 +22,16 @@ def stories(t: datetime, limit: int, month: Month | None = None) -> list[tuple[s
     live = Publication.objects.at(t).stories()
     if month:
         live = live.filter(dated_at__gte=month[0], dated_at__lt=month[1])
-    return list(live.order_by("-dated_at", "-id").values_list("address__path", "modified_at")[:limit])
+    rows = list(live.order_by("-dated_at", "-id").values("id", "address__path", "modified_at", "live_from")[:limit])
+    spoilt = _spoilt([row["id"] for row in rows if row["live_from"] > t - LOOKED_AT], t)
+    return [(row["address__path"], row["modified_at"]) for row in rows if row["id"] not in spoilt]
+
+
+def _spoilt(publications: list[int], t: datetime) -> set[int]:
+    """Those of ``publications`` that are not what was composed. One query where there are any."""
+    if not publications:
+        return set()
+    return set(publications) - {row["id"] for row in intact(Publication.objects.at(t).filter(id__in=publications))}
 
 
 def months(t: datetime) -> list[tuple[date, datetime]]:

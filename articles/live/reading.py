@@ -4,14 +4,14 @@ Every list is read by its own link table and continues at a Place (keyset), so n
 ``articles_article`` by the column ``article_id`` only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KT
 
 from articles.models import (
     Address,
@@ -28,6 +28,7 @@ from articles.models import Section as SectionRow
 from articles.models import Tag as TopicRow
 from articles.models.publication import Listing
 
+from . import composed
 from .values import (
     Author,
     Card,
@@ -48,32 +49,36 @@ from .values import (
 
 PAGE = 20
 
-_WORDS = ("headline", "short_headline", "feed_headline", "kicker", "standfirst", "language", "word_count")
-_SAME = ("id", "article_id", *_WORDS, "dated_at", "dated_by_day", "modified_at")
-_CARD = (
-    *(*_SAME, "story_kind", "cover", "pictures", "bylines", "topics"),
-    *("address__path", "section__name", "section__slug"),
+_SAME = (
+    *("id", "article_id", "headline", "short_headline", "feed_headline", "kicker", "standfirst", "language"),
+    *("word_count", "dated_at", "dated_by_day", "modified_at"),
 )
+# A card needs less, but whether a row is still what was composed shows in all of it.
+_ROW = ("id", "article_id", "live_from", *composed.COLUMNS, "address__path", "section__name", "section__slug")
 _FILE = ("name", "crop", "format", "width", "height", "byte_size")
-_STORY = (*_CARD, "kind", "note", "live_from", "search_headline", "stories", "body_html")
-# What only the frozen manuscript holds.
-_WRITTEN = {
-    "dateline": KT("manuscript__dateline"),
-    "dated_note": KT("manuscript__dated_note"),
-    "related": F("manuscript__related"),
-}
+
+log = logging.getLogger(__name__)
+
+
+class Spoilt(Exception):
+    """What is stored of the story at this address is not what was composed: nobody may be shown it."""
 
 
 # --- One story ------------------------------------------------------------------------------------------------------
 
 
 def story_at(path: str, t: datetime) -> Story | Moved | Gone | None:
-    """What answers at ``path``: the story, its new address, the notice of its withdrawal, or nothing."""
+    """What answers at ``path``: the story, its new address, the notice of its withdrawal, or nothing.
+
+    Raises Spoilt.
+    """
     owners = Address.objects.filter(path=path).values("article_id")
     live = Publication.objects.at(t).filter(article_id__in=owners)
-    row = live.annotate(**_WRITTEN).values(*_STORY, *_WRITTEN).first()
+    row = _asked(live).first()
     if row is None:
         return None
+    if not _is_whole(row):
+        raise Spoilt(path)
     if row["kind"] == Publication.Kind.NOTICE:
         return Gone(row["note"], row["live_from"])
     return story_of(row) if row["address__path"] == path else Moved(row["address__path"])
@@ -98,8 +103,7 @@ def story_of(row: Mapping[str, Any]) -> Story:
 def whole(cards: Iterable[Card], t: datetime) -> list[Story]:
     """The stories of ``cards`` with their texts, in the same order."""
     shown = {card.id: card for card in cards}
-    rows = Publication.objects.at(t).filter(id__in=shown).annotate(**_WRITTEN).values(*_STORY, *_WRITTEN)
-    found = {row["id"]: story_of(row) for row in rows}
+    found = {row["id"]: story_of(row) for row in intact(Publication.objects.at(t).filter(id__in=shown))}
     return [found[number] for number in shown if number in found]
 
 
@@ -111,7 +115,7 @@ def named(stories: Iterable[Story], t: datetime) -> dict[str, Card]:
     numbers = {uid: number for story in stories for uid, number in story.stories.items()}
     if not numbers:
         return {}
-    rows = Publication.objects.at(t).stories().filter(article_id__in=set(numbers.values())).values(*_CARD)
+    rows = intact(Publication.objects.at(t).stories().filter(article_id__in=set(numbers.values())))
     public = {row["article_id"]: _card(row) for row in rows}
     return {uid: public[number] for uid, number in numbers.items() if number in public}
 
@@ -142,7 +146,7 @@ def related(
     shared = [*by_hand, *_cards_once(_newest_of_each(TopicListing, sharing if more else [], more), more)]
     seen = Q(publication_id__in=[card.id for card in shared])
     others = listed(SectionListing, t).filter(section__slug=story.section.slug).exclude(mine | seen)
-    return shared, [_card(row, "publication__") for row in _page(others, beside)]
+    return shared, list(map(_card, _whole(_rows(others, beside))))
 
 
 # --- Lists ----------------------------------------------------------------------------------------------------------
@@ -151,7 +155,7 @@ def related(
 def latest(t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     """The newest stories of the whole site."""
     rows = _after(Publication.objects.at(t).stories(), before, "id").order_by("-dated_at", "-id")
-    return Page.of(map(_card, rows.values(*_CARD)[: limit + 1]), limit)
+    return _page(list(_asked(rows)[: limit + 1]), limit)
 
 
 def in_section(section_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
@@ -173,8 +177,8 @@ def newest_in(sections: Iterable[Section], t: datetime, limit: int, *, but: Sequ
     """The newest stories of each section by its id, without the publications ``but``. One query for all sections."""
     wanted = [listed(SectionListing, t).filter(section_id=s.id).exclude(publication_id__in=but) for s in sections]
     found: dict[int, list[Card]] = {}
-    for row in _rows(_newest_of_each(SectionListing, wanted, limit), "section_id"):
-        found.setdefault(row["section_id"], []).append(_card(row, "publication__"))
+    for row in _whole(_rows(_newest_of_each(SectionListing, wanted, limit), None, "section_id")):
+        found.setdefault(row["section_id"], []).append(_card(row))
     return found
 
 
@@ -184,10 +188,14 @@ def corrections(t: datetime, limit: int = PAGE, before: Place | None = None) -> 
     standing = Exists(stories.filter(article_id=OuterRef("article_id")))
     made = Correction.objects.filter(standing, publication__live_from__lte=t, publication__parked_at=None)
     rows = list(_after(made, before, "id", "made_at").order_by("-made_at", "-id").values()[: limit + 1])
-    live = stories.filter(article_id__in={row["article_id"] for row in rows})
-    where = {article: facts for article, *facts in live.values_list("article_id", "headline", "address__path")}
-    shown = [Corrected(row["id"], row["text"], row["made_at"], *where[row["article_id"]]) for row in rows[:limit]]
-    return shown, Place(shown[-1].made_at, shown[-1].id) if len(rows) > limit else None
+    live = intact(stories.filter(article_id__in={row["article_id"] for row in rows}))
+    where = {row["article_id"]: (row["headline"], row["address__path"]) for row in live}
+    shown = [
+        Corrected(row["id"], row["text"], row["made_at"], *where[row["article_id"]])
+        for row in rows[:limit]
+        if row["article_id"] in where
+    ]
+    return shown, Place(rows[limit - 1]["made_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
 
 
 # --- What lists are about -------------------------------------------------------------------------------------------
@@ -253,8 +261,7 @@ def listed(listing: type[Listing], t: datetime) -> QuerySet:
 
 
 def _listing(listing: type[Listing], t: datetime, limit: int, before: Place | None, **about: int) -> Page:
-    rows = _page(_after(listed(listing, t).filter(**about), before, "publication_id"), limit + 1)
-    return Page.of((_card(row, "publication__") for row in rows), limit)
+    return _page(_rows(_after(listed(listing, t).filter(**about), before, "publication_id"), limit + 1), limit)
 
 
 def _after(rows: QuerySet, place: Place | None, key: str, date: str = "dated_at") -> QuerySet:
@@ -271,25 +278,50 @@ def _newest_of_each(listing: type[Listing], wanted: list[QuerySet], limit: int) 
     return listing.objects.filter(reduce(or_, newest)) if newest else listing.objects.none()
 
 
-def _rows(listed: QuerySet, *more: str) -> QuerySet:
-    ordered = listed.order_by("-dated_at", "-publication_id")
-    return ordered.values(*(f"publication__{name}" for name in _CARD), *more)
+def _asked(publications: QuerySet) -> QuerySet:
+    return publications.annotate(**composed.written()).values(*_ROW, *composed.WRITTEN)
 
 
-def _page(listed: QuerySet, limit: int) -> QuerySet:
-    return _rows(listed)[:limit]
+def _rows(listed: QuerySet, limit: int | None, *more: str) -> list[dict[str, Any]]:
+    """The newest rows of a link table, as ``_asked`` has them of publications, with the columns ``more``."""
+    asked = listed.order_by("-dated_at", "-publication_id").annotate(**composed.written("publication__"))
+    columns = {f"publication__{name}": name for name in _ROW} | {name: name for name in (*composed.WRITTEN, *more)}
+    return [{columns[name]: value for name, value in row.items()} for row in asked.values(*columns)[:limit]]
+
+
+def _page(rows: Sequence[Mapping[str, Any]], limit: int) -> Page:
+    """One page; one row more than fits tells that there is a next one. What is spoilt leaves a gap."""
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(tuple(map(_card, _whole(rows[:limit]))), Place(last["dated_at"], last["id"]) if last else None)
 
 
 def _cards_once(listed: QuerySet, limit: int) -> list[Card]:
-    cards = {row["publication__id"]: _card(row, "publication__") for row in _rows(listed)}
+    cards = {row["id"]: _card(row) for row in _whole(_rows(listed, None))}
     return list(cards.values())[:limit]
+
+
+def intact(publications: QuerySet) -> Iterator[Mapping[str, Any]]:
+    """The rows of those publications that are still what was composed. One query."""
+    return _whole(_asked(publications))
+
+
+def _whole(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The rows that are still what was composed; the log tells of the others."""
+    return filter(_is_whole, rows)
+
+
+def _is_whole(row: Mapping[str, Any]) -> bool:
+    if composed.fits(row):
+        return True
+    log.error("What is stored of %s is not what was composed, so readers are not shown it.", row["address__path"])
+    return False
 
 
 # --- From rows to values --------------------------------------------------------------------------------------------
 
 
-def _card(row: Mapping[str, Any], prefix: str = "") -> Card:
-    return Card(**_card_facts({name: row[prefix + name] for name in _CARD}))
+def _card(row: Mapping[str, Any]) -> Card:
+    return Card(**_card_facts(row))
 
 
 def _card_facts(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
 from articles.manuscript import from_json
 from articles.models import (
@@ -21,10 +22,17 @@ from articles.models import (
     User,
 )
 
-from . import stamps
+from . import composed, stamps
 from .snapshot import Snapshot, body_html, stories
 
-LISTINGS = (SectionListing, TopicListing, AuthorListing, PictureUse)
+LISTINGS: tuple[Any, ...] = (SectionListing, TopicListing, AuthorListing, PictureUse)
+# What a version that begins at another time does not take with it.
+_OF_ITS_TIME = frozenset(
+    {
+        *("article_id", "number", "published_at", "published_by_id", "live_from", "live_until"),
+        *("parked_at", "parked_by_id", "parked_why"),
+    }
+)
 
 
 def live(article: Article, *, at: datetime) -> Publication | None:
@@ -39,35 +47,56 @@ def waiting(article: Article, *, at: datetime) -> QuerySet[Publication]:
 
 @transaction.atomic
 def put(
-    revision: Revision, snapshot: Snapshot, *, address: Address, by: User, at: datetime, change: str, note: str = ""
+    revision: Revision,
+    snapshot: Snapshot,
+    *,
+    address: Address,
+    by: User,
+    at: datetime,
+    change: str,
+    note: str = "",
+    starts: datetime | None = None,
+    place: str = Correction.Place.TOP,
 ) -> Publication:
-    """Make ``snapshot`` what readers see from ``at`` on; what they saw until then ends there."""
-    before = live(revision.article, at=at)
-    previous = last_story(revision.article)
-    _close(revision.article, at=at)
-    publication = Publication.objects.create(
-        **_identity(revision, address=address, by=by, at=at),
+    """Make ``snapshot`` what readers see from ``at`` on, or from ``starts``; what they saw until then ends there.
+
+    It ends where the next version that waits begins.
+    """
+    starts = starts or at
+    before = live(revision.article, at=starts)
+    publication = Publication(
+        **_identity(revision.article, at=at, by=by, starts=starts),
+        revision=revision,
+        address=address,
         kind=Publication.Kind.STORY,
         change=change,
         note=note,
-        dated_at=dated_at(snapshot, previous, at=at),
-        modified_at=_modified_at(snapshot, previous, change, at=at),
+        base=live(revision.article, at=at) if starts > at else None,
+        **_dates(snapshot.dated_at, last_story(revision.article, before=starts), change, starts=starts),
         **_frozen(snapshot),
     )
-    _list(publication, snapshot)
-    if change == Publication.Change.CORRECTION:
-        Correction.objects.create(article=revision.article, publication=publication, text=note, made_at=at)
+    _open(publication)
+    _list(publication, snapshot.tags, snapshot.authors, snapshot.images)
+    if change in Correction.Kind.values:
+        Correction.objects.create(
+            article=revision.article, publication=publication, kind=change, place=place, text=note, made_at=starts
+        )
     stamps.bump(_names(publication, before))
     return publication
 
 
 @transaction.atomic
 def withdraw(publication: Publication, *, by: User, at: datetime, notice: str) -> Publication:
-    """End ``publication`` at ``at`` and put a notice in its place, which answers 410 and stands in no list."""
-    revision = publication.revision
-    _close(publication.article, at=at)
-    taken_back = Publication.objects.create(
-        **_identity(revision, address=publication.address, by=by, at=at),
+    """End ``publication`` at ``at`` and put a notice in its place, which answers 410 and stands in no list.
+
+    What waits for its time is parked: the story would come back by itself.
+    """
+    for later in waiting(publication.article, at=at):
+        park(later, by=by, at=at, why=_("The story was withdrawn."))
+    taken_back = Publication(
+        **_identity(publication.article, at=at, by=by, starts=at),
+        revision=publication.revision,
+        address=publication.address,
         kind=Publication.Kind.NOTICE,
         change=Publication.Change.WITHDRAWAL,
         note=notice,
@@ -80,8 +109,69 @@ def withdraw(publication: Publication, *, by: User, at: datetime, notice: str) -
         language=publication.language,
         section=publication.section,
     )
+    _open(taken_back)
     stamps.bump(_names(taken_back, publication))
     return taken_back
+
+
+@transaction.atomic
+def park(publication: Publication, *, by: User | None, at: datetime, why: str) -> None:
+    """Take a version that waits out of the time table; what it would have replaced stays for as long as it would have.
+
+    Raises ValueError for one whose time has come: readers have seen it.
+    """
+    if publication.live_from <= at:
+        raise ValueError("Only what waits for its time can be parked.")
+    Publication.objects.filter(pk=publication.pk).update(parked_at=at, parked_by=by, parked_why=why[:300])
+    publication.refresh_from_db()
+    ended = Publication.objects.filter(article=publication.article, parked_at=None, live_until=publication.live_from)
+    _end(ended, at=publication.live_until)
+    stamps.bump(_names(publication, None))
+
+
+@transaction.atomic
+def move(publication: Publication, *, to: datetime, by: User, at: datetime, why: str) -> Publication:
+    """Let a version that waits begin at ``to`` instead: the same words under a new number. The old row is parked."""
+    park(publication, by=by, at=at, why=why)
+    before = live(publication.article, at=to)
+    hung = {listing: list(listing.objects.filter(publication=publication)) for listing in LISTINGS}
+    moved = Publication(
+        **{
+            field.attname: getattr(publication, field.attname)
+            for field in Publication._meta.concrete_fields
+            if not field.primary_key and field.attname not in _OF_ITS_TIME
+        }
+        | _identity(publication.article, at=at, by=by, starts=to)
+    )
+    own_day = publication.dated_at if publication.dated_by_day else None
+    dates = _dates(own_day, last_story(publication.article, before=to), publication.change, starts=to)
+    for name, value in dates.items():
+        setattr(moved, name, value)
+    _open(moved)
+    interval = _interval(moved)
+    for listing, rows in hung.items():
+        copies = [{listing.HANGS_ON: getattr(row, listing.HANGS_ON)} for row in rows]
+        listing.objects.bulk_create(listing(publication=moved, **copy, **interval) for copy in copies)
+    if moved.change in Correction.Kind.values:
+        old = publication.correction
+        Correction.objects.create(
+            article=moved.article, publication=moved, kind=old.kind, place=old.place, text=old.text, made_at=to
+        )
+    stamps.bump(_names(moved, before))
+    return moved
+
+
+def flag(publication: Publication, *, at: datetime, why: str) -> None:
+    """Say that a person must look at ``publication`` before its time comes."""
+    Publication.objects.filter(pk=publication.pk).update(flagged_at=at, flagged_why=why[:300])
+
+
+def seal_old(*, using: str = "default") -> int:
+    """Give the publications that were composed before there were digests theirs; how many that were."""
+    unsealed = list(Publication.objects.using(using).filter(composed_digest=""))
+    for publication in unsealed:
+        Publication.objects.using(using).filter(pk=publication.pk).update(composed_digest=composed.of(publication))
+    return len(unsealed)
 
 
 @transaction.atomic
@@ -91,49 +181,66 @@ def recompose(publication: Publication) -> bool:
     derived = {"body_html": body_html(manuscript), "stories": stories(manuscript)}
     if derived == {name: getattr(publication, name) for name in derived}:
         return False
-    Publication.objects.filter(pk=publication.pk).update(**derived)
+    for name, value in derived.items():
+        setattr(publication, name, value)
+    Publication.objects.filter(pk=publication.pk).update(**derived, composed_digest=composed.of(publication))
     stamps.bump(_names(publication, None))
     return True
 
 
-def last_story(article: Article) -> Publication | None:
-    """The newest version that readers were given, whether they still see it or not."""
-    return Publication.objects.stories().filter(article=article).order_by("-number").first()
+def last_story(article: Article, *, before: datetime) -> Publication | None:
+    """The newest version that readers were given before that moment, whether they still see it or not."""
+    given = Publication.objects.stories().filter(article=article, parked_at=None, live_from__lt=before)
+    return given.order_by("-live_from").first()
 
 
-def _close(article: Article, *, at: datetime) -> None:
-    current = Publication.objects.at(at).filter(article=article)
+def _open(publication: Publication) -> None:
+    """Write ``publication`` down with its digest; what was public when it begins ends there."""
+    _end(Publication.objects.at(publication.live_from).filter(article=publication.article), at=publication.live_from)
+    publication.composed_digest = composed.of(publication)
+    publication.save(force_insert=True)
+
+
+def _end(publications: QuerySet[Publication], *, at: datetime) -> None:
+    """Let the intervals of ``publications`` end at ``at``, earlier or later than they did."""
+    keys = list(publications.values_list("pk", flat=True))
     for listing in LISTINGS:
-        listing.objects.filter(publication__in=current, live_until__gt=at).update(live_until=at)
-    current.update(live_until=at)
+        listing.objects.filter(publication__in=keys).update(live_until=at)
+    Publication.objects.filter(pk__in=keys).update(live_until=at)
 
 
-def _identity(revision: Revision, *, address: Address, by: User, at: datetime) -> dict:
-    last = Publication.objects.filter(article=revision.article).aggregate(last=Max("number"))["last"] or 0
+def _identity(article: Article, *, at: datetime, by: User, starts: datetime) -> dict:
+    last = Publication.objects.filter(article=article).aggregate(last=Max("number"))["last"] or 0
+    following = waiting(article, at=starts).first()
     return {
-        "article": revision.article,
+        "article": article,
         "number": last + 1,
-        "revision": revision,
-        "address": address,
         "published_at": at,
         "published_by": by,
-        "live_from": at,
-        "live_until": FAR_FUTURE,
+        "live_from": starts,
+        "live_until": following.live_from if following else FAR_FUTURE,
     }
+
+
+def _dates(own_day: datetime | None, previous: Publication | None, change: str, *, starts: datetime) -> dict:
+    """When the story is dated, and when it last changed: for substance only, a typo keeps what was."""
+    dated = own_day or _dated_at(previous, starts)
+    if previous is None:
+        return {"dated_at": dated, "modified_at": dated}
+    return {"dated_at": dated, "modified_at": previous.modified_at if change == Publication.Change.TYPO else starts}
+
+
+def _interval(publication: Publication) -> dict[str, datetime]:
+    return {name: getattr(publication, name) for name in ("dated_at", "live_from", "live_until")}
+
+
+def _dated_at(previous: Publication | None, starts: datetime) -> datetime:
+    return previous.dated_at if previous and not previous.dated_by_day else starts
 
 
 def dated_at(snapshot: Snapshot, previous: Publication | None, *, at: datetime) -> datetime:
     """The story's own day if it has one; else its first publication, which no later one moves."""
-    if snapshot.dated_at:
-        return snapshot.dated_at
-    return previous.dated_at if previous and not previous.dated_by_day else at
-
-
-def _modified_at(snapshot: Snapshot, previous: Publication | None, change: str, *, at: datetime) -> datetime:
-    """Moves for substance only: a typo keeps it, a first publication is as old as the story."""
-    if previous is None:
-        return dated_at(snapshot, None, at=at)
-    return previous.modified_at if change == Publication.Change.TYPO else at
+    return snapshot.dated_at or _dated_at(previous, at)
 
 
 def _frozen(snapshot: Snapshot) -> dict:
@@ -163,16 +270,18 @@ def _frozen(snapshot: Snapshot) -> dict:
     }
 
 
-def _list(publication: Publication, snapshot: Snapshot) -> None:
-    interval = {name: getattr(publication, name) for name in ("dated_at", "live_from", "live_until")}
-    hung: tuple[tuple[Any, str, list], ...] = (
-        (SectionListing, "section", publication.section.lineage()),
-        (TopicListing, "tag", snapshot.tags),
-        (AuthorListing, "author", snapshot.authors),
-        (PictureUse, "image", snapshot.images),
+def _list(publication: Publication, tags: list, authors: list, images: list) -> None:
+    hung: tuple[tuple[Any, list], ...] = (
+        (SectionListing, publication.section.lineage()),
+        (TopicListing, tags),
+        (AuthorListing, authors),
+        (PictureUse, images),
     )
-    for listing, field, rows in hung:
-        listing.objects.bulk_create(listing(publication=publication, **{field: row}, **interval) for row in rows)
+    interval = _interval(publication)
+    for listing, rows in hung:
+        listing.objects.bulk_create(
+            listing(publication=publication, **{listing.HANGS_ON: row}, **interval) for row in rows
+        )
 
 
 def _names(publication: Publication, before: Publication | None) -> set[str]:

@@ -1,7 +1,7 @@
 """What readers' pages are made of: plain values, read once and never saved. Knows no table and asks no question."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -246,10 +246,3 @@ class Page:
 
     cards: tuple[Card, ...]
     older: Place | None
-
-    @classmethod
-    def of(cls, cards: Iterable[Card], limit: int) -> Self:
-        """From at most ``limit`` + 1 cards: one more than fits tells that there is a next page."""
-        found = tuple(cards)
-        shown = found[:limit]
-        return cls(shown, shown[-1].place if len(found) > limit else None)

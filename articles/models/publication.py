@@ -154,6 +154,8 @@ class Publication(models.Model):
 class Listing(models.Model):
     """A publication in a list, with the dates copied so that one index answers the page."""
 
+    HANGS_ON: str  # the field that says which list
+
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="+")
     dated_at = models.DateTimeField()
     live_from = models.DateTimeField()
@@ -172,6 +174,8 @@ class Listing(models.Model):
 class SectionListing(Listing):
     """A story in its section, and in each section above that."""
 
+    HANGS_ON = "section"
+
     section = models.ForeignKey("articles.Section", models.PROTECT, related_name="listings")
 
     class Meta(Listing.Meta):
@@ -181,6 +185,8 @@ class SectionListing(Listing):
 
 class TopicListing(Listing):
     """A story under one of its topics."""
+
+    HANGS_ON = "tag"
 
     tag = models.ForeignKey("articles.Tag", models.PROTECT, related_name="listings")
 
@@ -192,6 +198,8 @@ class TopicListing(Listing):
 class AuthorListing(Listing):
     """A story on the page of one who signed it."""
 
+    HANGS_ON = "author"
+
     author = models.ForeignKey("articles.Author", models.PROTECT, related_name="listings")
 
     class Meta(Listing.Meta):
@@ -201,6 +209,8 @@ class AuthorListing(Listing):
 
 class PictureUse(Listing):
     """A picture that a publication shows: the gate before public files asks this table."""
+
+    HANGS_ON = "image"
 
     image = models.ForeignKey("articles.Image", models.PROTECT, related_name="uses")
 

@@ -64,7 +64,7 @@ def picture(name: str, *, within: Manuscript | None = None) -> HttpResponse | No
 def _as_story(article: Article, composed: snapshot.Snapshot, t: datetime) -> Story:
     """What was ``composed`` with today's names and picture facts, in the shape of a publication's columns."""
     words, section = composed.manuscript, composed.manuscript.section or "no-section-yet"
-    dated_at = store.dated_at(composed, store.last_story(article), at=t)
+    dated_at = store.dated_at(composed, store.last_story(article, before=t), at=t)
     own = addresses.of(article)
     return reading.story_of(
         words.as_json()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.live import values
-from articles.live.values import Label, Page, Picture, Place, Signature
+from articles.live.values import Label, Picture, Place, Signature
 
 places = st.builds(
     Place,
@@ -121,10 +121,3 @@ def test_above_the_headline_stands_the_section_or_the_kicker_with_the_page_of_it
 def test_a_picture_takes_the_facts_it_knows_and_no_others():
     facts = {"caption": "Lorries.", "credit": "Picture: US Navy", "awaiting": True, "title": "x", "taken_on": ""}
     assert Picture.of("u", facts) == Picture("u", caption="Lorries.", credit="Picture: US Navy", awaiting=True)
-
-
-def test_a_page_knows_where_the_next_one_starts():
-    three = [card(id=number) for number in (9, 8, 7)]
-    assert Page.of(three, 3) == Page(tuple(three), None)
-    assert Page.of(three, 2) == Page(tuple(three[:2]), three[1].place)
-    assert Page.of([], 2) == Page((), None)
