@@ -12,11 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk import checks, drafts, moves, publishing, roles
+from articles.desk import checks, drafts, moves, publishing, roles, schedule
+from articles.desk.times import NoSuchTime, local_moment, with_zone
 from articles.desk.workflow import BY_NAME, Move
 from articles.live import store
 from articles.live.addresses import Taken
-from articles.models import Article, Publication, User
+from articles.models import Article, Publication, Revision, User
 from articles.photos import renditions
 
 from . import reading, rescue
@@ -24,7 +25,7 @@ from . import reading, rescue
 # Somebody was quicker: nothing was changed, and the page must be opened again before one may go on.
 OVERTAKEN = (drafts.Stale, publishing.Overtaken, moves.NotPossible)
 # Something in the form or the story is missing: it can be mended and sent again.
-MENDABLE = (moves.NoteWanted, publishing.ChangeWanted, Taken, renditions.Failed)
+MENDABLE = (moves.NoteWanted, publishing.ChangeWanted, schedule.NoTime, Taken, renditions.Failed)
 
 # What a note is, where it is more than a word to the next person.
 NOTES = {
@@ -34,23 +35,34 @@ NOTES = {
     "ready": (gettext_lazy("A word to the editors"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "submit": (gettext_lazy("A word to the sub-editors"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "send_back": (gettext_lazy("What is wanted"), gettext_lazy("The writer reads it on the desk.")),
-    "update": (
+    "update": (gettext_lazy("Note to readers"), gettext_lazy("Readers see it, unless this is a typo.")),
+    "schedule": (
         gettext_lazy("Note to readers"),
-        gettext_lazy("Readers see it where this is an update or a correction."),
+        gettext_lazy("Only where the story is live already: readers see it then, unless this is a typo."),
     ),
+    "reschedule": (gettext_lazy("Why"), gettext_lazy("Nobody outside the newsroom sees it.")),
+    "unschedule": (gettext_lazy("Why"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "withdraw": (gettext_lazy("What readers are told"), gettext_lazy("It stands at the story’s address from now on.")),
     "spike": (gettext_lazy("Why"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "revive": (gettext_lazy("Why"), gettext_lazy("Nobody outside the newsroom sees it.")),
 }
 CHANGES = (
-    ("typo", gettext_lazy("A typo: spelling or style. Readers see no note.")),
+    ("typo", gettext_lazy("A typo: spelling or style, no number and no name. Readers see no note.")),
     ("update", gettext_lazy("An update: there is news in it. The “Updated” time moves.")),
     (
         "correction",
         gettext_lazy("A correction: something was wrong. The note stands on the story and on the record for ever."),
     ),
+    ("clarification", gettext_lazy("A clarification: what we wrote could be misread. The note stands for ever.")),
+    ("apology", gettext_lazy("An apology: we did somebody wrong. The note stands for ever.")),
 )
+PLACES = (("top", gettext_lazy("Above the story")), ("foot", gettext_lazy("Below the story")))
+# The moves by which the text as it is becomes public, now or later.
+PUBLISHING = ("publish", "update", "schedule")
 SAID = {
+    "schedule": gettext_lazy("“{}” is scheduled. Nothing need run for it to appear."),
+    "reschedule": gettext_lazy("“{}” will appear at the new time."),
+    "unschedule": gettext_lazy("What waited of “{}” is out of the schedule."),
     "commission": gettext_lazy("“{}” is in writing now."),
     "to_legal": gettext_lazy("“{}” is with the lawyers now."),
     "to_security": gettext_lazy("“{}” is in security review now."),
@@ -73,16 +85,41 @@ class MoveForm(forms.Form):
     change = forms.ChoiceField(
         label=gettext_lazy("For readers this is"), choices=CHANGES, widget=forms.RadioSelect, required=False
     )
+    place = forms.ChoiceField(
+        label=gettext_lazy("The note stands"), choices=PLACES, widget=forms.RadioSelect, required=False, initial="top"
+    )
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    clock = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     note = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
-    def __init__(self, move: Move, *args, **kwargs):
+    field_order = ("seen", "over", "waiting", "day", "clock", "change", "note", "place")
+    waiting = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, move: Move, *args, is_live: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if move.name in NOTES:
             self.fields["note"].label, self.fields["note"].help_text = NOTES[move.name]
         else:
             del self.fields["note"]
-        if move.name != "update":
-            del self.fields["change"]
+        for name in ("change", "place"):
+            if not (move.name == "update" or (move.name == "schedule" and is_live)):
+                del self.fields[name]
+        for name in ("day", "clock"):
+            if move.name not in ("schedule", "reschedule"):
+                del self.fields[name]
+        if "clock" in self.fields:
+            self.fields["clock"].help_text = _("As our own clocks show it: it is %(now)s now.") % {
+                "now": with_zone(timezone.now())
+            }
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("day") and cleaned.get("clock"):
+            try:
+                cleaned["to"] = local_moment(cleaned["day"], cleaned["clock"])
+            except NoSuchTime as refusal:
+                self.add_error("clock", str(refusal))
+        return cleaned
 
 
 class MovePages:
@@ -104,7 +141,7 @@ class MovePages:
         return self._move_page(request, story, move, form=_fresh_form(story, move))
 
     def _make(self, request: HttpRequest, story: Article, move: Move) -> HttpResponse:
-        form = MoveForm(move, request.POST)
+        form = MoveForm(move, request.POST, is_live=moves.is_live(story))
         if rescue.is_reopened(request):
             form.add_error(None, str(rescue.NotYet()))
         if not form.is_valid():
@@ -113,8 +150,8 @@ class MovePages:
             MAKE[move.name](story, request.user, form.cleaned_data)
         except OVERTAKEN as refusal:
             return self._move_page(request, story, move, refusal=refusal, status=409)
-        except publishing.Blocked:
-            return self._move_page(request, story, move, form=form)
+        except publishing.Blocked as refusal:
+            return self._move_page(request, story, move, form=form, found=refusal.findings)
         except MENDABLE as refusal:
             form.add_error(_field_of(refusal, form), str(refusal))
             return self._move_page(request, story, move, form=form)
@@ -122,10 +159,11 @@ class MovePages:
         return redirect(self.page("change", story.pk))
 
     def _move_page(
-        self, request, story: Article, move: Move, *, form=None, refusal=None, status: int = 200
+        self, request, story: Article, move: Move, *, form=None, refusal=None, found=(), status: int = 200
     ) -> HttpResponse:
         """The page of a move. With a ``refusal`` there is no button: the story must be looked at first."""
-        found = checks.run(story) if move.right == "publish" else []
+        if not found and move.name in PUBLISHING:
+            found = checks.run(story)
         context = self.admin_site.each_context(request) | self.beside(request, story)
         context |= {
             "title": _("%(move)s: %(story)s") % {"move": _(move.label), "story": story},
@@ -149,12 +187,22 @@ def shown(finding: checks.Finding) -> dict[str, str]:
 
 
 def _fresh_form(story: Article, move: Move) -> MoveForm:
-    public = store.live(story, at=timezone.now())
-    return MoveForm(move, initial={"seen": story.version, "over": public.number if public else None})
+    now = timezone.now()
+    public, waiting = store.live(story, at=now), store.waiting(story, at=now).first()
+    begins = timezone.localtime(waiting.live_from) if waiting else None
+    initial = {
+        "seen": story.version,
+        "over": public.number if public else None,
+        "waiting": waiting.number if waiting else None,
+        "day": begins.date() if begins else timezone.localdate(),
+        "clock": begins.time() if begins else None,
+        "place": "top",
+    }
+    return MoveForm(move, initial=initial, is_live=moves.is_live(story))
 
 
 def _field_of(refusal: Exception, form: MoveForm) -> str | None:
-    field = {moves.NoteWanted: "note", publishing.ChangeWanted: "change"}.get(type(refusal))
+    field = {moves.NoteWanted: "note", publishing.ChangeWanted: "change", schedule.NoTime: "clock"}.get(type(refusal))
     return field if field in form.fields else None
 
 
@@ -162,17 +210,49 @@ def _said(story: Article, move: Move):
     """What was done, and the next step."""
     public = store.live(story, at=timezone.now())
     said = format_html(str(SAID[move.name]), story)
-    if public and public.kind == Publication.Kind.STORY and move.right == "publish":
+    if public and public.kind == Publication.Kind.STORY and move.name in ("publish", "update"):
         return format_html('{} <a href="{}">{}</a>', said, public.address.path, _("See it on the site"))
     return said
 
 
 def _publish(story: Article, by: User, words: dict) -> None:
-    """Publish exactly the version that the person saw: sealing happens only once nobody has saved since."""
+    publishing.publish(_as_seen(story, by, words, "published"), by=by, **_for_readers(words))
+
+
+def _schedule(story: Article, by: User, words: dict) -> None:
+    revision = _as_seen(story, by, words, "scheduled")
+    schedule.schedule(revision, to=words["to"], by=by, **_for_readers(words))
+
+
+def _as_seen(story: Article, by: User, words: dict, why: str) -> Revision:
+    """Exactly the version that the person saw: sealing happens only once nobody has saved since."""
     drafts.refuse_stale(story, words["seen"])
-    revision = drafts.sealed(story, by=by, why="published")
+    revision = drafts.sealed(story, by=by, why=why)
     drafts.refuse_stale(revision.article, words["seen"])
-    publishing.publish(revision, by=by, over=words["over"], change=words.get("change", ""), note=words.get("note", ""))
+    return revision
+
+
+def _for_readers(words: dict) -> dict:
+    return {name: words.get(name, "") for name in ("change", "note")} | {
+        "over": words["over"],
+        "place": words.get("place") or "top",
+    }
+
+
+def _reschedule(story: Article, by: User, words: dict) -> None:
+    schedule.reschedule(_waiting(story, words), to=words["to"], by=by, why=words["note"])
+
+
+def _unschedule(story: Article, by: User, words: dict) -> None:
+    schedule.unschedule(_waiting(story, words), by=by, why=words["note"])
+
+
+def _waiting(story: Article, words: dict) -> Publication:
+    """The version that the person saw waiting, whatever has become of it."""
+    seen = Publication.objects.filter(article=story, number=words["waiting"]).first()
+    if seen is None:
+        raise moves.NotPossible(_("Nothing of the story waits for its time. Open it again to see what can be done."))
+    return seen
 
 
 def _withdraw(story: Article, by: User, words: dict) -> None:
@@ -197,5 +277,8 @@ MAKE: dict[str, Callable[[Article, User, dict], None]] = {
     "revive": _hand_on(moves.revive),
     "publish": _publish,
     "update": _publish,
+    "schedule": _schedule,
+    "reschedule": _reschedule,
+    "unschedule": _unschedule,
     "withdraw": _withdraw,
 }

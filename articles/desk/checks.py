@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -13,7 +14,7 @@ from articles.live import addresses, store
 from articles.manuscript import Manuscript, fingerprint, of, picture_uids, story_uids
 from articles.models import Article, Image, Publication, Revision
 
-from .times import clock_time
+from .times import clock_time, with_zone
 
 ERROR, WARNING = "error", "warning"
 # Every line that a person writes, but for the body and the byline.
@@ -31,16 +32,17 @@ class Finding:
     level: str
     field: str
     sentence: str
+    fix: str = ""  # where it is mended, if not in the story's form: a path in the newsroom
 
     @property
     def stops(self) -> bool:
         return self.level == ERROR
 
 
-def run(article: Article, manuscript: Manuscript | None = None) -> list[Finding]:
-    """All findings on ``manuscript`` (as it would be published now), else on the working copy; errors first."""
-    manuscript = manuscript or of(article)
-    found = [finding for check in CHECKS for finding in check(article, manuscript)]
+def run(article: Article, manuscript: Manuscript | None = None, *, at: datetime | None = None) -> list[Finding]:
+    """All findings on ``manuscript``, else on the working copy, public from ``at`` (now); errors first."""
+    manuscript, at = manuscript or of(article), at or timezone.now()
+    found = [finding for check in CHECKS for finding in check(article, manuscript, at)]
     return sorted(found, key=lambda finding: not finding.stops)
 
 
@@ -49,7 +51,7 @@ def slug_for(manuscript: Manuscript) -> str:
     return manuscript.slug or slugify(manuscript.headline)[:200].strip("-")
 
 
-def _words(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+def _words(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
     wanted = {
         "headline": _("The story has no headline. Write one."),
         "standfirst": _("The story has no standfirst. Write one sentence that says what happened."),
@@ -63,7 +65,7 @@ def _words(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
         yield Finding(ERROR, "body", _("The story has no text."))
 
 
-def _left_open(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+def _left_open(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
     texts = {name: getattr(manuscript, name) for name in _TEXTS} | {
         "body": "\n".join([body.plain_text(manuscript.body), body.figure_words(manuscript.body)]),
         "bylines": "\n".join(f"{line.text}\n{line.role}" for line in manuscript.bylines),
@@ -73,7 +75,7 @@ def _left_open(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
             yield Finding(ERROR, field, _("“TK” marks something still to come. Fill it in or take it out."))
 
 
-def _asides(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+def _asides(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
     """Words that somebody wrote over another version, and that nobody has put together with the story yet."""
     for aside in Revision.objects.filter(article=article).asides().open().select_related("written_by"):
         said = {"who": aside.written_by, "time": clock_time(aside.saved_at)}
@@ -81,7 +83,7 @@ def _asides(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
         yield Finding(ERROR, "body", sentence % said)
 
 
-def _address(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+def _address(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
     if addresses.of(article) or not manuscript.section or not manuscript.headline:
         return
     slug = slug_for(manuscript)
@@ -102,7 +104,7 @@ def _address(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
         )
 
 
-def _pictures(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+def _pictures(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
     if not manuscript.cover:
         yield Finding(WARNING, "cover", _("The story has no cover picture."))
     figures = [figure for block in body.blocks(manuscript.body) for figure in block.pictures]
@@ -135,13 +137,13 @@ def _picture(image: Image, field: str, *, has_own_alt: bool) -> Iterator[Finding
         )
 
 
-def _named_stories(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
+def _named_stories(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
     """Readers never learn of a story that is not public: a link to it is plain text for them, a card is not there."""
     uids = [uid for uid in story_uids(manuscript) if body.known_uid(uid)]
     if not uids:
         return
     rows = {str(story.uid): story for story in Article.objects.filter(uid__in=uids).only("uid", "headline", "slug")}
-    public = Publication.objects.at(timezone.now()).stories().filter(article__in=rows.values())
+    public = Publication.objects.at(at).stories().filter(article__in=rows.values())
     shown = set(public.values_list("article_id", flat=True))
     for uid in uids:
         field = "related" if uid in manuscript.related else "body"
@@ -152,14 +154,14 @@ def _named_stories(article: Article, manuscript: Manuscript) -> Iterator[Finding
             yield Finding(WARNING, field, sentence % {"story": rows[uid]})
 
 
-def _embargo(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
-    if article.embargo_until and article.embargo_until > timezone.now():
-        until = timezone.localtime(article.embargo_until).strftime("%d %B %Y, %H:%M %Z")
+def _embargo(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
+    if article.embargo_until and article.embargo_until > at:
+        until = with_zone(article.embargo_until)
         yield Finding(ERROR, "embargo_until", _("The story is under embargo until %(until)s.") % {"until": until})
 
 
-def _nothing_new(article: Article, manuscript: Manuscript) -> Iterator[Finding]:
-    live = store.live(article, at=timezone.now())
+def _nothing_new(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
+    live = store.live(article, at=at)
     if live and live.kind == Publication.Kind.STORY and live.fingerprint == fingerprint(manuscript):
         yield Finding(WARNING, "body", _("Readers see exactly this text already."))
 

@@ -6,6 +6,12 @@ from datetime import datetime
 from articles.models import Article, Notice, User
 
 
+def holders(permission: str) -> list[User]:
+    """The active accounts whose roles hold ``permission``."""
+    held = User.objects.filter(is_active=True, groups__permissions__codename=permission)
+    return list(held.distinct().order_by("pk"))
+
+
 def tell(
     people: Iterable[User], sentence: str, *, key: str, kind: str, at: datetime, article: Article | None = None, path=""
 ) -> None:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from articles import audit
 from articles.live import addresses, snapshot, store
 from articles.manuscript import Manuscript, from_json
-from articles.models import Address, Article, Publication, Revision, User
+from articles.models import Address, Article, Correction, Publication, Revision, User
 from articles.photos import renditions
 
-from . import checks, drafts, roles
+from . import carrying, checks, drafts, roles
 from .moves import NoteWanted, NotPossible, refuse_impossible
 from .times import clock_time
 from .workflow import BY_NAME
@@ -23,7 +23,11 @@ DONE: dict[str, str] = {
     Change.TYPO: "updated",
     Change.UPDATE: "updated",
     Change.CORRECTION: "corrected",
+    Change.CLARIFICATION: "clarified",
+    Change.APOLOGY: "apologised for",
 }
+# What a change of a live story can be for its readers.
+TOLD = (Change.TYPO, Change.UPDATE, Change.CORRECTION, Change.CLARIFICATION, Change.APOLOGY)
 
 
 class Blocked(Exception):
@@ -42,25 +46,35 @@ class ChangeWanted(ValueError):
     """A live version is replaced, and nobody said whether it is a typo, an update or a correction."""
 
 
-def publish(revision: Revision, *, by: User, over: int | None = None, change: str = "", note: str = "") -> Publication:
-    """Make ``revision`` what readers see, from now on.
+def publish(
+    revision: Revision,
+    *,
+    by: User,
+    over: int | None = None,
+    change: str = "",
+    note: str = "",
+    place: str = Correction.Place.TOP,
+    starts: datetime | None = None,
+) -> Publication:
+    """Make ``revision`` what readers see, from now on, or from ``starts`` (see ``schedule.schedule``).
 
+    What waits for its time already gets this change too, as far as the two can be put together: see ``carrying``.
     ``over`` is the number of the publication that ``by`` saw as live (None: none was). Over a live story ``change`` is
-    "typo", "update" or "correction"; a correction needs a note, and readers are shown it. Pictures are made ready
+    one of TOLD; all but typos and updates need a note, and readers are shown it. Pictures are made ready
     before the transaction, so that nobody waits for them behind a lock. Raises Refused, NotPossible, Blocked,
     Overtaken, ChangeWanted, NoteWanted and renditions.Failed.
     """
     article, manuscript = revision.article, from_json(revision.manuscript)
     roles.require(by, "publish", article)
     _refuse_unsealed(revision)
-    _refuse_blocked(article, manuscript)
+    _refuse_blocked(article, manuscript, at=starts)
     renditions.ensure(snapshot.compose(manuscript).images)
     with transaction.atomic():
         article = drafts.locked(article)
         now, live = _now_and_live(article)
         _refuse_overtaken(article, revision, live, over)
-        change = _change(article, live, change, note)
-        _refuse_blocked(article, manuscript)
+        change = _change(article, live, change, note, is_now=starts is None)
+        _refuse_blocked(article, manuscript, at=starts)
         publication = store.put(
             revision,
             snapshot.compose(manuscript),
@@ -69,11 +83,16 @@ def publish(revision: Revision, *, by: User, over: int | None = None, change: st
             at=now,
             change=change,
             note=note.strip(),
+            starts=starts,
+            place=place,
         )
         Article.objects.filter(pk=article.pk).update(state=Article.State.READY)
-        audit.record(
-            DONE[change], article, by=by, at=now, publication=publication.number, change=change, note=note.strip()
-        )
+        said = {"publication": publication.number, "change": change, "note": note.strip()}
+        if starts:
+            audit.record("scheduled", article, by=by, at=now, to=starts.isoformat(), **said)
+        else:
+            carrying.carry(publication, by=by, at=now)
+            audit.record(DONE[change], article, by=by, at=now, **said)
     return publication
 
 
@@ -104,8 +123,8 @@ def _refuse_unsealed(revision: Revision) -> None:
         raise NotPossible(_("This text is still being written. Publish the story from its own page."))
 
 
-def _refuse_blocked(article: Article, manuscript: Manuscript) -> None:
-    errors = [finding for finding in checks.run(article, manuscript) if finding.stops]
+def _refuse_blocked(article: Article, manuscript: Manuscript, *, at: datetime | None) -> None:
+    errors = [finding for finding in checks.run(article, manuscript, at=at) if finding.stops]
     if errors:
         raise Blocked(errors)
 
@@ -147,16 +166,19 @@ def _overtaken(live: Publication | None) -> str:
     }
 
 
-def _change(article: Article, live: Publication | None, change: str, note: str) -> str:
+def _change(article: Article, live: Publication | None, change: str, note: str, *, is_now: bool) -> str:
     """What kind of change this is for readers."""
     is_live = live is not None and live.kind == Publication.Kind.STORY
-    refuse_impossible(BY_NAME["update" if is_live else "publish"], article)
+    now = "update" if is_live else "publish"
+    refuse_impossible(BY_NAME[now if is_now else "schedule"], article)
     if not is_live:
         return Change.UPDATE if live else Change.FIRST
-    if change not in (Change.TYPO, Change.UPDATE, Change.CORRECTION):
-        raise ChangeWanted(_("Say what this is for readers: a typo, an update, or a correction."))
-    if change == Change.CORRECTION and not note.strip():
-        raise NoteWanted(_("Write the correction: what was wrong, and what is right. Readers will see it."))
+    if change not in TOLD:
+        raise ChangeWanted(
+            _("Say what this is for readers: a typo, an update, a correction, a clarification or an apology.")
+        )
+    if change in Correction.Kind.values and not note.strip():
+        raise NoteWanted(_("Write what was wrong, and what is right. Readers will see it."))
     return change
 
 

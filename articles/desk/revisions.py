@@ -5,6 +5,7 @@ The only writer of these tables. A revision is written to while it is open; once
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -124,6 +125,21 @@ def set_aside(
     aside = _begun(article, holds, by=by, tab=tab)
     audit.record("set aside", article, by=by, version=seen, revision=aside.number)
     return aside
+
+
+def carried(article: Article, manuscript: Manuscript, *, ancestor: Manuscript, by: User) -> Revision:
+    """Keep, sealed, what a scheduled version becomes by a change of the live one. It never was the working copy."""
+    holds = {
+        "version": article.version,
+        "departed_from": article.version,
+        "manuscript": manuscript.as_json(),
+        "ancestor": ancestor.as_json(),
+        "saved_at": timezone.now(),
+        "note": _("A change of the live version, carried into the scheduled one."),
+    }
+    revision = _begun(article, holds, by=by, tab=str(uuid4()))
+    seal(revision, why="carried over")
+    return revision
 
 
 def open_asides(article: Article, *, by: User, tab: str):

@@ -1,9 +1,11 @@
 """The pages of the moves: what they say, whom they let, and that the second of two is told."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves, publishing
@@ -104,7 +106,7 @@ def test_a_correction_wants_its_words_and_they_are_public(at, editor, story, pub
     client = at(editor)
 
     without = client.post(url(story, "update"), asked(client, story, "update", change="correction"))
-    assert "Write the correction" in without.content.decode()
+    assert "Write what was wrong, and what is right." in without.content.decode()
     client.post(url(story, "update"), asked(client, story, "update", change="correction", note="It was the fourth."))
 
     assert "It was the fourth." in reader.get(publication.address.path).content.decode()
@@ -179,7 +181,7 @@ def test_a_move_that_does_not_begin_here_says_where_the_story_is(name, at, edito
     assert "cannot be done now: the story is writing and not live." in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["submit", "publish", "spike"])
+@pytest.mark.parametrize("name", ["submit", "publish", "schedule", "spike"])
 @pytest.mark.parametrize("posted", [{}, {"seen": "soon"}, {"seen": "9" * 30, "note": "x"}, {"seen": "2", "note": "x"}])
 def test_a_form_made_by_hand_changes_nothing(name, posted, at, editor, story):
     answer = at(editor).post(url(story, name), posted)
@@ -200,7 +202,12 @@ def test_there_is_no_move_of_that_name(at, editor, story):
 
 def test_only_what_may_be_done_now_is_offered(at, reporter, editor, story, story_url):
     assert [move.name for move, _url in at(reporter).get(story_url).context["moves"]] == ["submit"]
-    assert [move.name for move, _url in at(editor).get(story_url).context["moves"]] == ["submit", "publish", "spike"]
+    assert [move.name for move, _url in at(editor).get(story_url).context["moves"]] == [
+        "submit",
+        "publish",
+        "schedule",
+        "spike",
+    ]
 
 
 def test_public_files_that_cannot_be_made_are_a_sentence(at, editor, story, monkeypatch):
@@ -216,3 +223,57 @@ def test_public_files_that_cannot_be_made_are_a_sentence(at, editor, story, monk
 
     assert "could not be made" in page.content.decode()
     assert live(story) is None
+
+
+# --- A time to come ---
+
+
+def words(moment) -> dict:
+    local = timezone.localtime(moment)
+    return {"day": f"{local:%Y-%m-%d}", "clock": f"{local:%H:%M}"}
+
+
+def test_an_editor_schedules_moves_and_takes_out(at, editor, story):
+    client, tomorrow = at(editor), timezone.now() + timedelta(days=1)
+
+    page = client.post(url(story, "schedule"), asked(client, story, "schedule", **words(tomorrow)), follow=True)
+    assert "is scheduled. Nothing need run for it to appear." in sentences(page)
+    waiting = live(story)
+    assert timezone.localtime(waiting.live_from).strftime("%d %H:%M") == timezone.localtime(tomorrow).strftime(
+        "%d %H:%M"
+    )
+
+    later = words(tomorrow + timedelta(days=1))
+    client.post(url(story, "reschedule"), asked(client, story, "reschedule") | later | {"note": "He speaks later."})
+    moved = live(story)
+    assert moved.live_from == waiting.live_from + timedelta(days=1)
+
+    client.post(url(story, "unschedule"), asked(client, story, "unschedule", note=""))
+    moved.refresh_from_db()
+    assert moved.parked_at
+
+
+def test_a_time_that_is_over_is_said_beside_its_field(at, editor, story):
+    client = at(editor)
+    yesterday = words(timezone.now() - timedelta(days=1))
+
+    page = client.post(url(story, "schedule"), asked(client, story, "schedule", **yesterday))
+
+    assert "is over. Choose a time to come, or publish at once." in page.content.decode()
+    assert list(page.context["form"].errors) == ["clock"]
+    assert not Publication.objects.exists()
+
+
+def test_of_two_who_move_one_schedule_the_second_is_told(at, editor, account, story):
+    client, tomorrow = at(editor), timezone.now() + timedelta(days=1)
+    client.post(url(story, "schedule"), asked(client, story, "schedule", **words(tomorrow)))
+    second = at(account("Editor", "second"))
+    seen = asked(second, story, "unschedule", note="")
+    client.post(
+        url(story, "reschedule"), asked(client, story, "reschedule", note="") | words(tomorrow + timedelta(hours=1))
+    )
+
+    answer = second.post(url(story, "unschedule"), seen)
+
+    assert answer.status_code == 409
+    assert "somebody changed the schedule" in answer.content.decode()

@@ -90,3 +90,32 @@ def test_of_fourteen_guesses_sent_at_once_ten_are_checked_and_readings_all_count
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Locked"] * 4 + ["bool"] * previews.GUESSES
     link.refresh_from_db()
     assert (link.guesses, link.views) == (previews.GUESSES, 8)
+
+
+def test_of_fifty_who_publish_at_once_one_does_and_forty_nine_are_told(story, editor):
+    revision = drafts.sealed(story, by=editor)
+
+    outcomes = at_once(*(lambda: publishing.publish(revision, by=editor) for _time in range(50)))
+
+    assert sorted({type(outcome).__name__ for outcome in outcomes}) == ["Overtaken", "Publication"]
+    assert sum(isinstance(outcome, publishing.Overtaken) for outcome in outcomes) == 49
+    assert all("published by Edith Okoro" in str(o) for o in outcomes if isinstance(o, publishing.Overtaken))
+    assert Publication.objects.count() == 1
+    assert audit.first_fault() is None
+
+
+def test_a_publication_and_a_withdrawal_at_once_end_in_one_of_the_two(story, manuscript, editor, account):
+    live = publishing.publish(drafts.sealed(story, by=editor), by=editor)
+    story.refresh_from_db()
+    changed = drafts.save(story, replace(manuscript, headline="Base given up"), seen=story.version, by=editor)
+    revision, second = drafts.sealed(changed, by=editor), account("Editor", "second")
+
+    outcomes = at_once(
+        lambda: publishing.publish(revision, by=editor, over=live.number, change="update"),
+        lambda: publishing.withdraw(story, by=second, over=live.number, notice="It was wrong."),
+    )
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Overtaken", "Publication"]
+    (won,) = (outcome for outcome in outcomes if isinstance(outcome, Publication))
+    assert Publication.objects.at(timezone.now()).get() == won
+    assert Publication.objects.count() == 2

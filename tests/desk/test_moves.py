@@ -32,14 +32,14 @@ def test_a_reporter_submits_and_the_text_is_sealed(story, reporter):
 def test_a_reporter_is_offered_what_a_reporter_may_do(story, reporter, editor, account):
     assert names(story, reporter) == ["submit"]
     assert names(story, account("Reporter", "stranger")) == []
-    assert names(story, editor) == ["submit", "publish", "spike"]
+    assert names(story, editor) == ["submit", "publish", "schedule", "spike"]
 
 
 def test_a_live_story_is_updated_or_withdrawn_and_not_spiked(story, editor, published):
     published()
     story.refresh_from_db()
 
-    assert names(story, editor) == ["to_legal", "to_security", "send_back", "update", "withdraw"]
+    assert names(story, editor) == ["to_legal", "to_security", "send_back", "update", "schedule", "withdraw"]
     with pytest.raises(moves.NotPossible, match="the story is ready and live"):
         moves.spike(story, seen=1, by=editor, note="No.")
 

@@ -88,7 +88,7 @@ def test_a_small_change_does_not_look_like_news(story, published):
 def test_a_change_to_a_live_story_must_be_named(story, published):
     published()
 
-    with pytest.raises(publishing.ChangeWanted, match="a typo, an update, or a correction"):
+    with pytest.raises(publishing.ChangeWanted, match="a typo, an update, a correction"):
         published(headline="New", change="")
 
 
