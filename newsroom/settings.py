@@ -369,6 +369,7 @@ CLOCK_DUTIES = [
     "articles.desk.revisions.forget_bases",
     "articles.desk.presence.forget",
     "articles.desk.finding.catch_up",
+    "articles.desk.soundness.look",
     "newsroom.tasks.reap",
 ]
 CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)
