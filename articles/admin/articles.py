@@ -13,12 +13,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from articles import manuscript as manuscripts
-from articles.desk import drafts, moves, roles, workflow
+from articles.desk import drafts, embargoes, moves, roles, workflow
 from articles.live import addresses, store
-from articles.models import Article, Event
+from articles.models import Article, Event, Publication
 
 from . import form_data, reading, rescue, status, together, uids
 from .choosing import ChoicePages
+from .handling import HandlingPages
 from .history import HistoryPages, revisions_of
 from .lanes import HANDED
 from .moves import MovePages
@@ -36,7 +37,9 @@ PEOPLE = ("saved_by", "created_by", "assignee")
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages, PreviewPages, NewsroomAdmin):
+class ArticleAdmin(
+    StoryList, ChoicePages, WritingPages, HistoryPages, MovePages, HandlingPages, PreviewPages, NewsroomAdmin
+):
     form = StoryForm
     change_form_template = "desk/story.html"
 
@@ -47,7 +50,8 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
                 "<int:pk>/move/<slug:name>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"
             ),
         ]
-        return own + self.choice_urls() + self.writing_urls() + self.preview_urls() + super().get_urls()
+        own += self.handling_urls() + self.choice_urls() + self.writing_urls() + self.preview_urls()
+        return own + super().get_urls()
 
     def add_label(self) -> str:
         return _("New story")
@@ -63,6 +67,14 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
             except (Article.DoesNotExist, ValidationError, ValueError):
                 request.story_shown = None
         return request.story_shown
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        """As stock. Every door to a story asks this first, so here it is written down who opens one under embargo."""
+        may = super().has_view_permission(request, obj)
+        if may and obj and request.method == "GET" and not getattr(request, "opening_is_known", False):
+            request.opening_is_known = True
+            embargoes.opened(obj, by=request.user, at=timezone.now())
+        return may
 
     def has_change_permission(self, request, obj=None) -> bool:
         """The object’s own rule: a reporter changes their own stories only. Asked once by a page to look at."""
@@ -156,15 +168,22 @@ class ArticleAdmin(StoryList, ChoicePages, WritingPages, HistoryPages, MovePages
 
     def beside(self, request: HttpRequest, story: Article) -> dict:
         """What stands beside a story's text: where it is, what may be done with it, its versions, its address."""
-        public = store.live(story, at=timezone.now())
+        now = timezone.now()
+        public = store.live(story, at=now)
+        waits = store.waiting(story, at=now).first()
+        live = public is not None and public.kind == Publication.Kind.STORY
+        offered = moves.available(story, request.user, live=live, scheduled=waits is not None)
         return {
             "story": story,
+            "waits": waits,
+            "under_embargo": embargoes.is_under(story, at=now),
+            "handling_url": self.page("handling", story.pk),
             "state_look": STATE_LOOKS.get(story.state, ""),
             "public": public,
             "status": status.of(story, public),
             "address": addresses.of(story),
             "handed": Event.objects.about("article", story.pk).filter(verb__in=HANDED).newest_first().first(),
-            "moves": [(move, self.page("move", story.pk, move.name)) for move in moves.available(story, request.user)],
+            "moves": [(move, self.page("move", story.pk, move.name)) for move in offered],
             "preview_url": reverse("preview", args=[story.uid]),
             "history_url": self.page("history", story.pk),
             "checks_url": self.page("checks", story.pk),

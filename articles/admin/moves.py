@@ -1,6 +1,6 @@
 """Each move of a story is a page of its own: what it does, what stands in the way, its words, and one button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk import checks, drafts, moves, publishing, roles, schedule
+from articles.desk import approvals, checks, drafts, moves, publishing, roles, schedule
 from articles.desk.times import NoSuchTime, local_moment, with_zone
 from articles.desk.workflow import BY_NAME, Move
 from articles.live import store
@@ -25,13 +25,25 @@ from . import reading, rescue
 # Somebody was quicker: nothing was changed, and the page must be opened again before one may go on.
 OVERTAKEN = (drafts.Stale, publishing.Overtaken, moves.NotPossible)
 # Something in the form or the story is missing: it can be mended and sent again.
-MENDABLE = (moves.NoteWanted, publishing.ChangeWanted, schedule.NoTime, Taken, renditions.Failed)
+MENDABLE = (
+    moves.NoteWanted,
+    approvals.NotYours,
+    approvals.Unanswered,
+    publishing.ChangeWanted,
+    schedule.NoTime,
+    Taken,
+    renditions.Failed,
+)
 
 # What a note is, where it is more than a word to the next person.
 NOTES = {
     "commission": (gettext_lazy("A word to the writer"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "to_legal": (gettext_lazy("What to look at"), gettext_lazy("The lawyers read it on the desk.")),
     "to_security": (gettext_lazy("What to look at"), gettext_lazy("The reviewers read it on the desk.")),
+    "clear_legal": (gettext_lazy("Note"), gettext_lazy("It stands beside the approval, for the newsroom.")),
+    "clear_security": (gettext_lazy("Note"), gettext_lazy("Security reviewers alone see it.")),
+    "return_legal": (gettext_lazy("What is wanted"), gettext_lazy("The writer reads it on the desk.")),
+    "return_security": (gettext_lazy("What is wanted"), gettext_lazy("The writer reads it on the desk.")),
     "ready": (gettext_lazy("A word to the editors"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "submit": (gettext_lazy("A word to the sub-editors"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "send_back": (gettext_lazy("What is wanted"), gettext_lazy("The writer reads it on the desk.")),
@@ -66,6 +78,10 @@ SAID = {
     "commission": gettext_lazy("“{}” is in writing now."),
     "to_legal": gettext_lazy("“{}” is with the lawyers now."),
     "to_security": gettext_lazy("“{}” is in security review now."),
+    "clear_legal": gettext_lazy("“{}” is approved for law, exactly as it stands."),
+    "clear_security": gettext_lazy("“{}” is approved for security, exactly as it stands."),
+    "return_legal": gettext_lazy("“{}” is back with its writer."),
+    "return_security": gettext_lazy("“{}” is back with its writer."),
     "ready": gettext_lazy("“{}” is ready to be published."),
     "submit": gettext_lazy("“{}” is with the sub-editors now."),
     "send_back": gettext_lazy("“{}” is back with its writer."),
@@ -107,10 +123,30 @@ class MoveForm(forms.Form):
         for name in ("day", "clock"):
             if move.name not in ("schedule", "reschedule"):
                 del self.fields[name]
+        if move.name == "clear_security":
+            self._ask()
         if "clock" in self.fields:
             self.fields["clock"].help_text = _("As our own clocks show it: it is %(now)s now.") % {
                 "now": with_zone(timezone.now())
             }
+
+    def _ask(self) -> None:
+        """The questions of the security review, each with room for a word."""
+        answers = (
+            (approvals.CLEAR, _("Nothing that must not go out")),
+            (approvals.FOUND, _("Something must be taken out")),
+        )
+        for key, question in approvals.QUESTIONS.items():
+            self.fields[f"answer_{key}"] = forms.ChoiceField(
+                label=question, choices=answers, widget=forms.RadioSelect, required=False
+            )
+            self.fields[f"note_{key}"] = forms.CharField(
+                label=_("Your note"),
+                required=False,
+                max_length=300,
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            )
+        self.order_fields(["seen", "over", "waiting", *(name for name in self.fields if name != "note"), "note"])
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data
@@ -138,7 +174,7 @@ class MovePages:
             moves.refuse_impossible(move, story)
         except moves.NotPossible as refusal:
             return self._move_page(request, story, move, refusal=refusal, status=409)
-        return self._move_page(request, story, move, form=_fresh_form(story, move))
+        return self._move_page(request, story, move, form=_fresh_form(story, move, request.GET))
 
     def _make(self, request: HttpRequest, story: Article, move: Move) -> HttpResponse:
         form = MoveForm(move, request.POST, is_live=moves.is_live(story))
@@ -171,6 +207,7 @@ class MovePages:
             "form": form,
             "refusal": refusal,
             "errors": [shown(finding) for finding in found if finding.stops],
+            "scanned": approvals.found_in(story) if move.name == "clear_security" else None,
             "warnings": [shown(finding) for finding in found if not finding.stops],
             "story_url": self.page("change", story.pk),
             "list_url": self.page("changelist"),
@@ -186,7 +223,8 @@ def shown(finding: checks.Finding) -> dict[str, str]:
     return {"sentence": finding.sentence, "anchor": f"id_{field}", "where": where}
 
 
-def _fresh_form(story: Article, move: Move) -> MoveForm:
+def _fresh_form(story: Article, move: Move, asked: Mapping[str, str]) -> MoveForm:
+    """``asked`` may name another day and time than the usual ones: the queue lets one drop a story on a day."""
     now = timezone.now()
     public, waiting = store.live(story, at=now), store.waiting(story, at=now).first()
     begins = timezone.localtime(waiting.live_from) if waiting else None
@@ -197,7 +235,7 @@ def _fresh_form(story: Article, move: Move) -> MoveForm:
         "day": begins.date() if begins else timezone.localdate(),
         "clock": begins.time() if begins else None,
         "place": "top",
-    }
+    } | {name: asked[name] for name in ("day", "clock") if name in asked}
     return MoveForm(move, initial=initial, is_live=moves.is_live(story))
 
 
@@ -266,10 +304,25 @@ def _hand_on(verb: Callable) -> Callable[[Article, User, dict], None]:
     return make
 
 
+def _approve(level: str) -> Callable[[Article, User, dict], None]:
+    def make(story: Article, by: User, words: dict) -> None:
+        answers = {
+            key: {"answer": words.get(f"answer_{key}", ""), "note": words.get(f"note_{key}", "")}
+            for key in approvals.QUESTIONS
+        }
+        approvals.give(story, level, seen=words["seen"], by=by, note=words["note"], answers=answers)
+
+    return make
+
+
 MAKE: dict[str, Callable[[Article, User, dict], None]] = {
     "commission": _hand_on(moves.commission),
     "to_legal": _hand_on(moves.to_legal),
     "to_security": _hand_on(moves.to_security),
+    "clear_legal": _approve("legal"),
+    "clear_security": _approve("security"),
+    "return_legal": _hand_on(moves.return_legal),
+    "return_security": _hand_on(moves.return_security),
     "ready": _hand_on(moves.ready),
     "submit": _hand_on(moves.submit),
     "send_back": _hand_on(moves.send_back),

@@ -60,9 +60,11 @@ class NewsroomSite(admin.AdminSite):
         super().register(ours, admin_class, **options)
 
     def get_urls(self):
-        from . import library, pictures
+        from . import holds, library, pictures, queue
 
         own = [
+            path("queue/", self.admin_view(require_safe(queue.page)), name="queue"),
+            path("holds/", self.admin_view(holds.page), name="holds"),
             *library.urls(),
             path("token/", require_safe(self.token), name="token"),
             path("in-place/login/", self.login_in_place, name="login_in_place"),
@@ -126,6 +128,9 @@ class NewsroomSite(admin.AdminSite):
         by_name = {model._meta.model_name: model_admin for model, model_admin in self._registry.items()}
         theirs = [by_name[name] for name in PAGES if name in by_name and by_name[name].has_view_permission(request)]
         pages = [model_admin.head_link() for model_admin in theirs]
+        if request.user.has_perm("articles.view_article"):
+            pages.insert(1, {"name": _("Queue"), "url": reverse("admin:queue")})
+            pages.insert(2, {"name": _("Holds"), "url": reverse("admin:holds")})
         return [page | {"current": request.path.startswith(page["url"])} for page in pages]
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:

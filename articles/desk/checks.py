@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -14,29 +14,16 @@ from articles.live import addresses, store
 from articles.manuscript import Manuscript, fingerprint, of, picture_uids, story_uids
 from articles.models import Article, Image, Publication, Revision
 
+from . import approved, held
+from .findings import ERROR, WARNING, Finding
 from .times import clock_time, with_zone
 
-ERROR, WARNING = "error", "warning"
 # Every line that a person writes, but for the body and the byline.
 _TEXTS = (
     *("headline", "kicker", "short_headline", "search_headline", "feed_headline"),
     *("standfirst", "dateline", "dated_note"),
 )
 _TO_COME = re.compile(r"\bTK\b")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to mend or to think about: how grave, in which field of the form, and what to do."""
-
-    level: str
-    field: str
-    sentence: str
-    fix: str = ""  # where it is mended, if not in the story's form: a path in the newsroom
-
-    @property
-    def stops(self) -> bool:
-        return self.level == ERROR
 
 
 def run(article: Article, manuscript: Manuscript | None = None, *, at: datetime | None = None) -> list[Finding]:
@@ -160,10 +147,32 @@ def _embargo(article: Article, manuscript: Manuscript, at: datetime) -> Iterator
         yield Finding(ERROR, "embargo_until", _("The story is under embargo until %(until)s.") % {"until": until})
 
 
+def _holds(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
+    for hold in held.standing_on(article, manuscript):
+        said = _("%(why)s %(who)s set the hold at %(time)s.")
+        said %= {"why": held.sentence(hold), "who": hold.set_by, "time": clock_time(hold.set_at)}
+        yield Finding(ERROR, "holds", said, fix=reverse("admin:holds"))
+
+
 def _nothing_new(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:
     live = store.live(article, at=at)
     if live and live.kind == Publication.Kind.STORY and live.fingerprint == fingerprint(manuscript):
         yield Finding(WARNING, "body", _("Readers see exactly this text already."))
 
 
-CHECKS = (_words, _left_open, _asides, _address, _pictures, _named_stories, _embargo, _nothing_new)
+CHECKS = (
+    _words,
+    _left_open,
+    _asides,
+    _address,
+    _pictures,
+    _named_stories,
+    _embargo,
+    _holds,
+    approved.check,
+    _nothing_new,
+)
+
+
+# Who asks for findings need not know where their words are kept.
+__all__ = ["ERROR", "WARNING", "Finding", "run", "slug_for"]

@@ -20,9 +20,15 @@ class NoteWanted(ValueError):
     """The move needs a few words, and there were none."""
 
 
-def available(article: Article, by: User) -> list[Move]:
-    """The moves that ``by`` may make with ``article`` now, in the order of the table."""
-    stands = {"live": is_live(article), "scheduled": is_scheduled(article)}
+def available(article: Article, by: User, *, live: bool | None = None, scheduled: bool | None = None) -> list[Move]:
+    """The moves that ``by`` may make with ``article`` now, in the order of the table.
+
+    Who knows already whether a version is public, and whether one waits, says so.
+    """
+    stands = {
+        "live": is_live(article) if live is None else live,
+        "scheduled": is_scheduled(article) if scheduled is None else scheduled,
+    }
     return [move for move in MOVES if fits(move, article.state, **stands) and roles.may(by, move.right, article)]
 
 
@@ -55,6 +61,16 @@ def to_legal(article: Article, *, seen: int, by: User, note: str = "") -> Articl
 def to_security(article: Article, *, seen: int, by: User, note: str = "") -> Article:
     """Ask a security reviewer to read the story. Raises Refused, NotPossible, Stale."""
     return _make("to_security", article, seen=seen, by=by, note=note, done="sent to security review")
+
+
+def return_legal(article: Article, *, seen: int, by: User, note: str) -> Article:
+    """Give the story back from the lawyers. Raises Refused, NotPossible, Stale, NoteWanted."""
+    return _make("return_legal", article, seen=seen, by=by, note=note, done="returned by the lawyers")
+
+
+def return_security(article: Article, *, seen: int, by: User, note: str) -> Article:
+    """Give the story back from security review. Raises Refused, NotPossible, Stale, NoteWanted."""
+    return _make("return_security", article, seen=seen, by=by, note=note, done="returned by security")
 
 
 def ready(article: Article, *, seen: int, by: User, note: str = "") -> Article:

@@ -28,7 +28,9 @@ _READ = _can(
     "view_article view_revision view_publication view_correction view_event view_image view_section view_tag"
     " view_author view_approval view_hold view_takedown"
 )
-_WRITE = _READ | _can("add_article change_article submit_article add_image add_previewlink")
+_WRITE = _READ | _can(
+    "add_article change_article submit_article add_image add_previewlink embargo_article classify_article"
+)
 _PICTURES = _can("add_image change_image")
 _REGISTERS = _can("add_section change_section add_tag change_tag add_author change_author")
 
@@ -39,8 +41,8 @@ ROLES = (
         "Reads and mends everybody’s stories, sends them back, keeps topics and picture facts in order.",
         _WRITE
         | _PICTURES
-        | _can("change_any_article send_back_article add_tag change_tag assign_article classify_article")
-        | _can("embargo_article hold_article view_houserule add_houserule change_houserule"),
+        | _can("change_any_article send_back_article add_tag change_tag assign_article")
+        | _can("hold_article view_houserule add_houserule change_houserule"),
     ),
     Role("Picture editor", "Receives pictures and vouches for their captions, credits and rights.", _READ | _PICTURES),
     Role(
@@ -60,7 +62,7 @@ ROLES = (
         | _PICTURES
         | _REGISTERS
         | _can("change_any_article send_back_article publish_article withdraw_article spike_article")
-        | _can("assign_article classify_article embargo_article release_embargo hold_article lift_hold")
+        | _can("assign_article release_embargo hold_article lift_hold")
         | _can("take_down_image view_houserule add_houserule change_houserule"),
     ),
     Role(
@@ -97,7 +99,7 @@ RIGHTS = {
     "registers": ("change_section", gettext_lazy("change sections, topics and authors")),
     "accounts": ("change_user", gettext_lazy("change accounts")),
 }
-_OWN_ONLY = frozenset({"write", "submit", "show_outside"})
+_OWN_ONLY = frozenset({"write", "submit", "show_outside", "embargo", "classify"})
 
 
 class Refused(PermissionError):

@@ -105,7 +105,7 @@ def test_the_head_shows_each_role_its_own_pages(at, reporter, administrator):
     def names(client):
         return [str(page["name"]) for page in client.get(DESK).context["site_pages"]]
 
-    assert names(at(reporter)) == ["Stories", "Pictures", "Topics", "Sections", "Authors", "Record"]
+    assert names(at(reporter)) == ["Stories", "Queue", "Holds", "Pictures", "Topics", "Sections", "Authors", "Record"]
     assert names(at(administrator)) == ["Topics", "Sections", "Authors", "Accounts", "Record"]
 
 

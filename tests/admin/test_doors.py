@@ -27,6 +27,9 @@ PAGES = {
     "original": frozenset({"Sub-editor", "Picture editor", "Editor"}),
     "thumbnail": READERS,
     "large": READERS,
+    "queue": READERS,
+    "holds": READERS,
+    "articles_article_handling": READERS,
     "preview": READERS,
     "preview_print_sheet": EVERYBODY,  # readers have it too
     "articles_article_changelist": READERS,
@@ -135,6 +138,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
         arguments = {
             "move": [story.pk, "submit"],
             "checks": [story.pk],
+            "handling": [story.pk],
             "view_rename": [1],
             "view_remove": [1],
             "preview": [story.pk],

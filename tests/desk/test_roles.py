@@ -8,7 +8,7 @@ from articles.desk import registers, roles
 from articles.models import Event, Section, Stamp, Tag, User
 
 CAN = {
-    "Reporter": {"read", "start", "write", "submit", "show_outside", "pictures"},
+    "Reporter": {"read", "start", "write", "submit", "show_outside", "pictures", "embargo", "classify"},
     "Sub-editor": {"read", "start", "write", "submit", "show_outside", "send_back", "pictures", "describe", "topics"}
     | {"assign", "classify", "embargo", "hold", "house_style"},
     "Picture editor": {"read", "pictures", "describe"},
