@@ -30,6 +30,7 @@ MENDABLE = (
     approvals.NotYours,
     approvals.Unanswered,
     publishing.ChangeWanted,
+    publishing.NoTypo,
     schedule.NoTime,
     Taken,
     renditions.Failed,
@@ -240,7 +241,12 @@ def _fresh_form(story: Article, move: Move, asked: Mapping[str, str]) -> MoveFor
 
 
 def _field_of(refusal: Exception, form: MoveForm) -> str | None:
-    field = {moves.NoteWanted: "note", publishing.ChangeWanted: "change", schedule.NoTime: "clock"}.get(type(refusal))
+    field = {
+        moves.NoteWanted: "note",
+        publishing.ChangeWanted: "change",
+        publishing.NoTypo: "change",
+        schedule.NoTime: "clock",
+    }.get(type(refusal))
     return field if field in form.fields else None
 
 

@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from articles import audit
+from articles import audit, body
 from articles.live import addresses, snapshot, store
 from articles.manuscript import Manuscript, from_json
 from articles.models import Address, Article, Correction, Publication, Revision, User
 from articles.photos import renditions
 
-from . import carrying, checks, drafts, roles
+from . import carrying, checks, drafts, roles, typos
 from .moves import NoteWanted, NotPossible, refuse_impossible
 from .times import clock_time
 from .workflow import BY_NAME
@@ -42,6 +44,10 @@ class Overtaken(Exception):
     """Somebody changed the story, or what readers see of it, after this page was opened."""
 
 
+class NoTypo(ValueError):
+    """Readers must be told of this change: it touches a number or a name, or is too long for a typo."""
+
+
 class ChangeWanted(ValueError):
     """A live version is replaced, and nobody said whether it is a typo, an update or a correction."""
 
@@ -62,7 +68,7 @@ def publish(
     ``over`` is the number of the publication that ``by`` saw as live (None: none was). Over a live story ``change`` is
     one of TOLD; all but typos and updates need a note, and readers are shown it. Pictures are made ready
     before the transaction, so that nobody waits for them behind a lock. Raises Refused, NotPossible, Blocked,
-    Overtaken, ChangeWanted, NoteWanted and renditions.Failed.
+    Overtaken, ChangeWanted, NoTypo, NoteWanted and renditions.Failed.
     """
     article, manuscript = revision.article, from_json(revision.manuscript)
     roles.require(by, "publish", article)
@@ -75,9 +81,12 @@ def publish(
         _refuse_overtaken(article, revision, live, over)
         change = _change(article, live, change, note, is_now=starts is None)
         _refuse_blocked(article, manuscript, at=starts)
+        composed = snapshot.compose(manuscript)
+        if live and change == Change.TYPO:
+            _refuse_more_than_a_typo(live, composed)
         publication = store.put(
             revision,
-            snapshot.compose(manuscript),
+            composed,
             address=_address(article, manuscript, at=now),
             by=by,
             at=now,
@@ -180,6 +189,35 @@ def _change(article: Article, live: Publication | None, change: str, note: str, 
     if change in Correction.Kind.values and not note.strip():
         raise NoteWanted(_("Write what was wrong, and what is right. Readers will see it."))
     return change
+
+
+_WHY = {
+    "number": gettext_lazy("it touches a number or a word like one"),
+    "name": gettext_lazy("it touches a name"),
+    "length": gettext_lazy("it changes more than %(most)s characters"),
+}
+
+
+def _refuse_more_than_a_typo(live: Publication, composed: snapshot.Snapshot) -> None:
+    before = _texts(from_json(live.manuscript), live.pictures)
+    fault = typos.fault(before, _texts(composed.manuscript, composed.pictures))
+    if fault:
+        why = str(_WHY[fault.why]) % {"most": typos.MOST_CHARACTERS}
+        raise NoTypo(
+            _("This is more than a typo: %(why)s (“%(words)s”). Choose an update, a correction or a clarification.")
+            % {"why": why, "words": Truncator(fault.words).chars(80)}
+        )
+
+
+def _texts(manuscript: Manuscript, pictures: dict[str, dict]) -> dict[str, str]:
+    """All the words that readers see, by where they stand."""
+    shown = ("headline", "standfirst", "kicker", "dateline", "short_headline", "search_headline", "feed_headline")
+    texts = {name: getattr(manuscript, name) for name in shown}
+    texts["body"] = "\n".join((body.plain_text(manuscript.body), body.figure_words(manuscript.body)))
+    texts["bylines"] = "\n".join(f"By {line.author or line.text} {line.role}" for line in manuscript.bylines)
+    for uid, facts in pictures.items():
+        texts |= {f"{name} {uid}": facts.get(name, "") for name in ("caption", "credit", "alt")}
+    return texts
 
 
 def _address(article: Article, manuscript: Manuscript, *, at: datetime) -> Address:

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.live import reading
 from articles.live.values import Card, Story
@@ -20,6 +21,11 @@ from .answers import readers_page
 from .context import Files, absolute, language_tag
 
 IN_A_FEED = 30
+CORRECTED = {
+    "correction": gettext_lazy("Correction"),
+    "clarification": gettext_lazy("Clarification"),
+    "apology": gettext_lazy("Apology"),
+}
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +57,25 @@ def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     return _feed(shown.name, shown.role, f"/author/{slug}/", reading.by_author(shown.id, t, IN_A_FEED).cards, t)
 
 
+@readers_page
+def corrections(request: HttpRequest, *, t: datetime) -> HttpResponse:
+    """Every correction, clarification and apology, for those who republish our stories."""
+    corrected, _older = reading.corrections(t, IN_A_FEED)
+    feed = _begun(_("Corrections"), _("Every mistake we have put right, newest first."), "/corrections/")
+    for each in corrected:
+        feed.add_item(
+            title=_xml(f"{CORRECTED[each.kind]}: {each.headline}"),
+            link=absolute(each.path),
+            description=_xml(each.text),
+            unique_id=f"tag:{settings.SITE_HOST},{timezone.localtime(each.made_at).date()}:correction/{each.id}",
+            unique_id_is_permalink=False,
+            pubdate=timezone.localtime(each.made_at),
+            text="",
+            media=None,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
 class Feed(Rss201rev2Feed):
     """RSS 2.0 with each story's whole text, and the credit of each picture in Media RSS."""
 
@@ -65,7 +90,8 @@ class Feed(Rss201rev2Feed):
 
     def add_item_elements(self, handler, item) -> None:
         super().add_item_elements(handler, item)
-        handler.addQuickElement("content:encoded", item["text"])
+        if item["text"]:
+            handler.addQuickElement("content:encoded", item["text"])
         if item["media"]:
             handler.startElement("media:content", item["media"])
             handler.addQuickElement("media:credit", item["credit"])
@@ -73,15 +99,19 @@ class Feed(Rss201rev2Feed):
             handler.endElement("media:content")
 
 
-def _feed(name: str, about: str, path: str, cards: Iterable[Card], t: datetime) -> HttpResponse:
+def _begun(name: str, about: str, path: str) -> Feed:
     title = f"{settings.SITE_NAME}: {name}" if name else settings.SITE_NAME
-    feed = Feed(
+    return Feed(
         title=_xml(title),
         link=absolute(path),
         description=_xml(about or title),
         language=language_tag(settings.LANGUAGE_CODE),
         feed_url=absolute(f"{path}feed.xml"),
     )
+
+
+def _feed(name: str, about: str, path: str, cards: Iterable[Card], t: datetime) -> HttpResponse:
+    feed = _begun(name, about, path)
     stories = reading.whole(cards, t)
     named = reading.named(stories, t)
     files = reading.files_of(picture for story in stories for picture in (story.cover, *story.pictures.values()))

@@ -90,7 +90,7 @@ def render_author(author: Author, page: Page, around: Around) -> SimpleTemplateR
 def render_corrections(corrected: Sequence[Corrected], older: Place | None, around: Around) -> SimpleTemplateResponse:
     """All corrections."""
     about = _("Every mistake we have put right, newest first, with what was wrong and the story it stood in.")
-    head = _head(_("Corrections"), about, "/corrections/", around, feed="")
+    head = _head(_("Corrections"), about, "/corrections/", around)
     own = {"corrected": corrected, "older": older}
     return SimpleTemplateResponse("front/corrections.html", context(head, around, "corrections") | own)
 

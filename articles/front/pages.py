@@ -16,6 +16,8 @@ from .context import Around, Head, absolute, context, description, trail
 
 # After this long a story says at its top how old it is.
 OLD = timedelta(days=30)
+# The changes by which a story is updated, for readers and search engines.
+SUBSTANCE = ("update", "correction", "clarification", "apology")
 
 Related = tuple[Sequence[Card], Sequence[Card]]
 
@@ -41,7 +43,7 @@ def render_story(
     becomes a Story by ``reading.story_of``.
     """
     on_topic, beside = related
-    updated_at = next((entry.at for entry in reversed(log) if entry.change in ("update", "correction")), None)
+    updated_at = next((entry.at for entry in reversed(log) if entry.change in SUBSTANCE), None)
     return SimpleTemplateResponse(
         "front/article.html",
         context(_story_head(story, banner), around, story.section.slug)
@@ -54,12 +56,14 @@ def render_story(
             "common_topic": _common_topic(story, on_topic),
             "beside": beside,
             "corrections": corrections,
+            "notes_on_top": [entry for entry in corrections if entry.place == "top"],
+            "notes_at_foot": [entry for entry in corrections if entry.place == "foot"],
             "log": log,
             "banner": banner,
             "trail": trail(story.section, around.sections),
             "share": _share_links(story),
             "share_picture": _share_picture(story, around),
-            "data": structured.story_data(story, around, updated_at=updated_at),
+            "data": structured.story_data(story, around, updated_at=updated_at, corrections=corrections),
         },
     )
 

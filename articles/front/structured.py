@@ -1,6 +1,7 @@
 """A story as data for search engines: NewsArticle and BreadcrumbList of schema.org, safe inside a script element."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.live.values import Signature, Story
+from articles.live.values import Entry, Signature, Story
 
 from . import pictures, share
 from .context import Around, absolute, trail
@@ -16,9 +17,12 @@ from .context import Around, absolute, trail
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
-def story_data(story: Story, around: Around, *, updated_at: datetime | None) -> SafeString:
+def story_data(
+    story: Story, around: Around, *, updated_at: datetime | None, corrections: Sequence[Entry] = ()
+) -> SafeString:
     """The JSON-LD of a story's page. ``updated_at`` is its last change of substance, or None."""
-    graph = [_article(story, around, updated_at), _breadcrumbs(story, around)]
+    corrected = {"correction": list(map(_comment, corrections))} if corrections else {}
+    graph = [_article(story, around, updated_at) | corrected, _breadcrumbs(story, around)]
     written = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
     # Safe: no character is left that could end the script element or begin a tag.
     return mark_safe(written.translate(_ESCAPES))  # noqa: S308
@@ -42,6 +46,10 @@ def _article(story: Story, around: Around, updated_at: datetime | None) -> dict[
         "inLanguage": story.language,
         "isAccessibleForFree": True,
     }
+
+
+def _comment(entry: Entry) -> dict[str, str]:
+    return {"@type": "CorrectionComment", "text": entry.note, "datePublished": _moment(entry.at)}
 
 
 def _signature(line: Signature) -> dict[str, str]:

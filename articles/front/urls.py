@@ -19,6 +19,7 @@ urlpatterns = [
     path("feed.xml", feeds.site, name="feed"),
     path("latest/", views.latest, name="latest"),
     path("corrections/", views.corrections, name="corrections"),
+    path("corrections/feed.xml", feeds.corrections, name="corrections_feed"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
     path("topic/<slug:slug>/feed.xml", feeds.topic, name="topic_feed"),
     path("author/<slug:slug>/", views.author, name="author"),

@@ -121,7 +121,7 @@ def named(stories: Iterable[Story], t: datetime) -> dict[str, Card]:
 
 
 def log_of(article_id: int, t: datetime) -> list[Entry]:
-    """The story's public log, oldest first: publication, updates, corrections, withdrawals; no typos."""
+    """The story's public log, oldest first: publication, updates, corrections and the like, withdrawals; no typos."""
     told = Publication.objects.filter(article_id=article_id, live_from__lte=t, parked_at=None)
     rows = told.exclude(change=Publication.Change.TYPO).order_by("live_from", "id")
     return [Entry(*row) for row in rows.values_list("live_from", "change", "note")]
@@ -130,8 +130,7 @@ def log_of(article_id: int, t: datetime) -> list[Entry]:
 def corrections_of(article_id: int, t: datetime) -> list[Entry]:
     """The story's corrections, newest first."""
     made = Correction.objects.filter(article_id=article_id, publication__live_from__lte=t, publication__parked_at=None)
-    rows = made.order_by("-made_at", "-id").values_list("made_at", "text")
-    return [Entry(at, Publication.Change.CORRECTION, text) for at, text in rows]
+    return [Entry(*row) for row in made.order_by("-made_at", "-id").values_list("made_at", "kind", "text", "place")]
 
 
 def related(
@@ -191,7 +190,7 @@ def corrections(t: datetime, limit: int = PAGE, before: Place | None = None) -> 
     live = intact(stories.filter(article_id__in={row["article_id"] for row in rows}))
     where = {row["article_id"]: (row["headline"], row["address__path"]) for row in live}
     shown = [
-        Corrected(row["id"], row["text"], row["made_at"], *where[row["article_id"]])
+        Corrected(row["id"], row["kind"], row["text"], row["made_at"], *where[row["article_id"]])
         for row in rows[:limit]
         if row["article_id"] in where
     ]

@@ -201,11 +201,15 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a story's public log: ``change`` is first, update, correction or withdrawal."""
+    """One line of a story's public log, or a note that stands on it: ``change`` is a publication's, but never a typo.
+
+    ``place`` is where a note stands: "top" or "foot".
+    """
 
     at: datetime
     change: str
     note: str
+    place: str = "top"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,7 @@ class Corrected:
     """A correction with the story that it stands on."""
 
     id: int
+    kind: str
     text: str
     made_at: datetime
     headline: str

@@ -91,7 +91,7 @@ def test_a_blocked_story_is_not_published_by_a_form_made_by_hand(at, editor, sto
 
 def test_over_a_live_story_the_editor_says_what_the_change_is(at, editor, story, published):
     published()
-    drafts.save(story, replace(manuscripts.of(story), kicker="Iraq"), seen=1, by=editor)
+    drafts.save(story, replace(manuscripts.of(story), headline="Base handed ovr"), seen=1, by=editor)
     client = at(editor)
 
     without = client.post(url(story, "update"), asked(client, story, "update"))
@@ -277,3 +277,38 @@ def test_of_two_who_move_one_schedule_the_second_is_told(at, editor, account, st
 
     assert answer.status_code == 409
     assert "somebody changed the schedule" in answer.content.decode()
+
+
+def test_a_note_can_stand_below_the_story_and_is_told_in_data_and_in_the_corrections_feed(
+    at, editor, story, published, reader
+):
+    published()
+    story.refresh_from_db()
+    changed = drafts.save(
+        story, replace(manuscripts.of(story), headline="Base given up"), seen=story.version, by=editor
+    )
+    client = at(editor)
+    words = {"change": "clarification", "note": "It was handed over by agreement.", "place": "foot"}
+
+    client.post(url(story, "update"), asked(client, changed, "update", **words))
+
+    page = reader.get(live(story).address.path).content.decode()
+    assert page.rindex("<strong>Clarification") > page.index("<p>Three hundred people departed.")
+    assert '"@type":"CorrectionComment"' in page
+    feed = reader.get("/corrections/feed.xml").content.decode()
+    assert "Clarification: Base given up" in feed
+    assert "It was handed over by agreement." in feed
+
+
+def test_a_typo_that_touches_a_number_is_refused_beside_the_choice(at, editor, story, published):
+    published()
+    story.refresh_from_db()
+    words = replace(manuscripts.of(story), body=story.body.replace("Three hundred", "Two hundred"))
+    changed = drafts.save(story, words, seen=story.version, by=editor)
+    client = at(editor)
+
+    page = client.post(url(story, "update"), asked(client, changed, "update", change="typo", note=""))
+
+    assert "it touches a number or a word like one (“Three Two”)" in page.content.decode()
+    assert list(page.context["form"].errors) == ["change"]
+    assert live(story).number == 1

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves, publishing, roles
+from articles.live import reading
 from articles.models import (
     FAR_FUTURE,
     Address,
@@ -213,3 +214,32 @@ def test_two_publications_in_one_moment_still_follow_each_other(story, editor, p
     first.refresh_from_db()
 
     assert first.live_from < first.live_until == second.live_from
+
+
+# --- A change of a live story says what it is ---
+
+
+@pytest.mark.parametrize("words", [{"headline": "Bases handed over to Iraq"}, {"body": "<p>Two hundred left.</p>"}])
+def test_what_is_more_than_a_typo_is_refused_as_one(published, words):
+    published()
+
+    with pytest.raises(publishing.NoTypo, match="This is more than a typo: it touches a"):
+        published(change="typo", **words)
+
+
+@pytest.mark.parametrize("change", ["correction", "clarification", "apology"])
+def test_a_mistake_put_right_stands_where_the_editor_puts_it_and_on_the_record(published, story, editor, change):
+    published()
+    second = published(change=change, note="It was two hundred.", headline="Base given up")
+    told = second.correction
+
+    assert (told.kind, told.text, told.place) == (change, "It was two hundred.", "top")
+    assert second.modified_at > second.dated_at
+
+
+def test_a_typo_moves_no_date_and_is_in_no_log(published, story):
+    first = published()
+    second = published(change="typo", headline="Base handed ovre")
+
+    assert (second.modified_at, second.dated_at) == (first.modified_at, first.dated_at)
+    assert [entry.change for entry in reading.log_of(story.pk, second.live_from)] == ["first"]

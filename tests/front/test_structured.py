@@ -63,7 +63,7 @@ def test_a_story_is_a_news_article(reader, tell, photograph):
 
 def test_only_a_change_of_substance_moves_the_date_of_change(reader, tell, retell):
     live = tell(slug="base")
-    retell(live, at=NOON + HOUR, change="typo", headline="Small")
+    retell(live, at=NOON + HOUR, change="typo", headline="Base handed ovr")
     assert graph(reader)["NewsArticle"]["dateModified"] == "2026-11-02T12:00:00+00:00"
     retell(live, at=NOON + 2 * HOUR, change="update", headline="Big")
     assert graph(reader)["NewsArticle"]["dateModified"] == "2026-11-02T14:00:00+00:00"

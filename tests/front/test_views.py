@@ -224,7 +224,7 @@ def test_a_story_older_than_thirty_days_says_from_which_month_it_is(reader, tell
 
 def test_updates_and_corrections_are_told_and_small_changes_are_not(reader, tell, retell):
     live = tell(slug="base")
-    retell(live, at=NOON + HOUR, change="typo", headline="Small")
+    retell(live, at=NOON + HOUR, change="typo", headline="Base handed ovr")
     assert "Updated" not in text(asked(reader, "/middle-east/base/"))
     assert "No corrections have been made." in text(asked(reader, "/middle-east/base/"))
     retell(live, at=NOON + 2 * HOUR, change="correction", note="It was one base.", headline="Corrected")
