@@ -2,15 +2,50 @@
 
 import hashlib
 import json
-from datetime import datetime
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles.models import Chain, Event, User
+from articles.models import Chain, Event, EventOrigin, User
 
 CHAIN = "audit"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where something is done from: the address and the browser, or the command, of whoever does it."""
+
+    address: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first event that is not as it was written, and why."""
+
+    number: int
+    why: str
+
+
+_origin: ContextVar[Origin | None] = ContextVar("audit origin", default=None)
+
+
+@contextmanager
+def done_from(address: str, device: str) -> Iterator[None]:
+    """What is recorded inside was done from there."""
+    token = _origin.set(Origin(address[:45], device[:300]))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
 
 
 def record(verb: str, subject: models.Model, *, by: User | None, at: datetime | None = None, **details: Any) -> Event:
@@ -32,6 +67,8 @@ def record(verb: str, subject: models.Model, *, by: User | None, at: datetime | 
             details=details,
             previous=chain.head,
         )
+        if origin := _origin.get():
+            event.origin = _remember(origin, event)
         event.digest = digest(event)
         event.save(force_insert=True)
         Chain.objects.filter(name=CHAIN).update(length=event.number, head=event.digest)
@@ -51,16 +88,59 @@ def digest(event: Event) -> str:
         event.subject_name,
         event.details,
         event.previous,
+        *([event.origin] if event.origin else []),
     ]
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def first_fault() -> int | None:
-    """The number of the first event that does not fit the chain, or None when all is as it was written."""
-    head, expected = "0" * 64, 1
-    for event in Event.objects.order_by("number").iterator():
-        if event.number != expected or event.previous != head or event.digest != digest(event):
-            return event.number
-        head, expected = event.digest, expected + 1
+def first_fault(*, expect: tuple[int, str] | None = None) -> Fault | None:
+    """The first event that does not fit the chain, or None when all is as it was written.
+
+    Whoever can write to the database can cut off the newest events and the end of the chain with them. ``expect`` is an
+    event's number and digest that were noted down outside (see ``anchor``): then that is found too.
+    """
+    head, number = "0" * 64, 0
+    for event in Event.objects.order_by("number").iterator(chunk_size=1000):
+        number += 1
+        if event.number != number:
+            return Fault(number, f"it is missing: after it comes {event.number}")
+        if event.previous != head:
+            return Fault(number, "it does not follow the one before")
+        if event.digest != digest(event):
+            return Fault(number, "what it says is not what was written")
+        if expect and expect[0] == number and expect[1] != event.digest:
+            return Fault(number, "it is not the event that was noted down outside")
+        head = event.digest
     chain = Chain.objects.filter(name=CHAIN).first()
-    return None if chain is None or (chain.head, chain.length) == (head, expected - 1) else expected
+    if (chain.head, chain.length) != (head, number) if chain else number:
+        return Fault(number + 1, "the end of the record is missing")
+    if expect and expect[0] > number:
+        return Fault(number + 1, f"the record was cut off: event {expect[0]} was noted down outside")
+    return None
+
+
+def anchor() -> tuple[int, str]:
+    """The number and digest of the newest event, to be noted down where nobody who is here can change it."""
+    chain = Chain.objects.filter(name=CHAIN).first()
+    return (chain.length, chain.head) if chain else (0, "0" * 64)
+
+
+def lines() -> Iterator[str]:
+    """The whole record, oldest first, one JSON object a line; where things were done from is not in it."""
+    for event in Event.objects.order_by("number").iterator(chunk_size=1000):
+        said = {field.name: getattr(event, field.name) for field in Event._meta.concrete_fields if field.name != "id"}
+        yield json.dumps(said | {"at": event.at.isoformat()}, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def forget_origins(now: datetime) -> None:
+    """A duty of the clock: where things were done from is personal, and kept for ORIGIN_DAYS only."""
+    EventOrigin.objects.filter(at__lt=now - timedelta(days=settings.ORIGIN_DAYS)).delete()
+
+
+def _remember(origin: Origin, event: Event) -> str:
+    """Keep ``origin`` beside the record; its digest, with a salt of its own, is what the chain holds."""
+    salt = secrets.token_hex(16)
+    EventOrigin.objects.create(
+        event_number=event.number, salt=salt, address=origin.address, device=origin.device, at=event.at
+    )
+    return hashlib.sha256(json.dumps([salt, origin.address, origin.device]).encode()).hexdigest()

@@ -58,27 +58,27 @@ def measure(times: int) -> None:
         if answer.status_code != 200:
             raise SystemExit(f"{address} answers {answer.status_code} to {asked}.")
 
-    ground = _taken(lambda: load(CHEAPEST, {}), times)
+    ground = taken(lambda: load(CHEAPEST, {}), times)
     sys.stdout.write(f"{'':34}queries   clock p50    p95   processor p50    p95   ratio\n")
-    sys.stdout.write(_row("cheapest page", "", ground, ground))
+    sys.stdout.write(row("cheapest page", "", ground, ground))
     for name, question in QUESTIONS.items():
         with CaptureQueriesContext(connection) as queries:
             load(LIST, question)
             count = str(len(queries))
-        taken = _taken(lambda question=question: load(LIST, question), times)
-        sys.stdout.write(_row(name, count, taken, ground))
+        cost = taken(lambda question=question: load(LIST, question), times)
+        sys.stdout.write(row(name, count, cost, ground))
 
 
 Taken = tuple[tuple[float, float], tuple[float, float]]
 
 
-def _taken(work: Callable[[], None], times: int) -> Taken:
+def taken(work: Callable[[], None], times: int) -> Taken:
     """Median and 95th percentile, by the clock and by processor time."""
     by_clock, own = (house.milliseconds(work, times, clock=clock) for clock in (time.perf_counter, time.process_time))
     return house.p50_p95(by_clock), house.p50_p95(own)
 
 
-def _row(name: str, queries: str, taken: Taken, ground: Taken) -> str:
+def row(name: str, queries: str, taken: Taken, ground: Taken) -> str:
     clock, work = taken
     ratio = work[0] / ground[1][0]
     return f"{name:34}{queries:>7}{clock[0]:12.1f}{clock[1]:7.1f}{work[0]:16.1f}{work[1]:7.1f}{ratio:8.1f}\n"

@@ -235,7 +235,9 @@ AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", 5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOLOFF_MINUTES", 15))
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "newsroom.middleware.client_address"
+CLIENT_ADDRESS = AXES_CLIENT_IP_CALLABLE = "newsroom.middleware.client_address"
+# The record says for so long from which address and browser something was done; for ever only that it can be proven.
+ORIGIN_DAYS = env.int("ORIGIN_DAYS", 90)
 AXES_LOCKOUT_CALLABLE = "newsroom.errors.locked_out"
 # The newsroom's own Event log records who came and went; a second list of addresses would be kept without an end.
 AXES_DISABLE_ACCESS_LOG = True
@@ -370,12 +372,21 @@ CLOCK_DUTIES = [
     "articles.desk.presence.forget",
     "articles.desk.finding.catch_up",
     "articles.desk.soundness.look",
+    "articles.audit.forget_origins",
+    "articles.desk.notices.send_mails",
     "newsroom.tasks.reap",
 ]
 CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)
 CLOCK_HEARTBEAT = MEDIA_ROOT / "private" / "clock.heartbeat"
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Without a mail server, mails are written to the log.
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.str("EMAIL_USER", ""), env.str("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", f"newsroom@{SITE_HOST.partition(':')[0]}")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 LOGGING = logs.configuration(
     level=env.log_level("LOG_LEVEL", logging.INFO),

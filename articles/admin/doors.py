@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from articles import audit
 from articles.desk import roles
 
 
@@ -33,7 +37,8 @@ def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         if not admin.site.has_permission(request) or _is_anothers(request):
             return JsonResponse({"ended": True}, status=401)
         try:
-            return view(request, *args, **kwargs)
+            with recorded(request):
+                return view(request, *args, **kwargs)
         except (roles.Refused, PermissionDenied) as refusal:
             return JsonResponse({"refused": str(refusal) or not_theirs(request)}, status=403)
         except Http404:
@@ -45,6 +50,12 @@ def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
     answer.for_scripts = True  # a test asks each door whose it is
     return answer
+
+
+def recorded(request: HttpRequest) -> AbstractContextManager[None]:
+    """What the record says of ``request`` was done from its address and browser."""
+    address = import_string(settings.CLIENT_ADDRESS)(request)
+    return audit.done_from(address or "", request.headers.get("User-Agent", ""))
 
 
 def _is_anothers(request: HttpRequest) -> bool:

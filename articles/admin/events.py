@@ -3,12 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
-from articles.models import Event
+from articles import audit
+from articles.models import Event, EventOrigin
 
 from .lanes import page_of
 from .pages import NewsroomAdmin
@@ -29,6 +35,34 @@ class EventAdmin(NewsroomAdmin):
     def head_link(self):
         return super().head_link() | {"name": _("Record")}
 
+    change_list_template = "desk/events.html"
+
+    def get_urls(self):
+        export = self.admin_site.admin_view(require_safe(self.export))
+        return [path("export/", export, name="articles_event_export"), *super().get_urls()]
+
+    def export(self, request: HttpRequest) -> StreamingHttpResponse:
+        """The whole record as JSON lines: for those alone to whom no part of it is hidden."""
+        if not (self.has_view_permission(request) and self._sees_all(request)):
+            raise PermissionDenied
+        name = f"record-{timezone.localdate().isoformat()}.jsonl"
+        heads = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+        return StreamingHttpResponse(audit.lines(), content_type="application/jsonl; charset=utf-8", headers=heads)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"may_export": self._sees_all(request)} | (extra_context or {}))
+
+    def _sees_all(self, request: HttpRequest) -> bool:
+        return request.user.has_perms(["articles.view_event", "articles.view_eventorigin"])
+
+    def get_list_display(self, request):
+        """Where from is personal: it is read by those who look after accounts."""
+        return (*self.list_display, "origin_shown") if self._sees_all(request) else self.list_display
+
+    @admin.display(description=_("from where"))
+    def origin_shown(self, event: Event) -> str:
+        return " · ".join(filter(None, (event.from_address, event.from_device))) or "–"
+
     def has_add_permission(self, request):
         return False
 
@@ -37,7 +71,14 @@ class EventAdmin(NewsroomAdmin):
 
     def get_queryset(self, request):
         """Who was given which account is read by those who look after accounts."""
-        events = super().get_queryset(request)
+        beside = EventOrigin.objects.filter(event_number=OuterRef("number"))
+        events = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                from_address=Subquery(beside.values("address")[:1]), from_device=Subquery(beside.values("device")[:1])
+            )
+        )
         if not request.user.has_perm("articles.view_user"):
             events = events.exclude(subject_kind="user")
         if not request.user.has_perm("articles.view_article"):

@@ -1,7 +1,8 @@
 """What lies on somebody's desk: lanes of stories, and what changed. Always the same few queries; it changes nothing."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import CharField, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
@@ -15,9 +16,14 @@ from articles.desk import workflow
 from articles.models import Article, Event, Publication, User
 
 IN_A_LANE = 12
+# The embargo clock: how many, and how far ahead; how long a deadline that has passed is shown.
+CLOCKS, EMBARGOES_OF, LATE_OF, MOST_PLANNED = 6, timedelta(days=30), timedelta(days=14), 200
 CHANGES = 15
 # What hands a story from one person to another, perhaps with a word.
-HANDED = ("submitted", "sent back", "revived")
+HANDED = (
+    *("submitted", "sent back", "revived", "sent to the lawyers", "sent to security review"),
+    *("returned by the lawyers", "returned by security", "commissioned"),
+)
 # What a person without the accounts right is not shown: who was given which role is between few.
 _ABOUT_PEOPLE = ("user",)
 
@@ -45,13 +51,14 @@ def greeting(by: User, now: datetime) -> str:
 
 
 def all_of(by: User, now: datetime) -> list[Lane]:
-    """The lanes that ``by`` may see, in the order in which a story passes them. Four queries, or none."""
+    """The lanes that ``by`` may see, in the order in which a story passes them. Five queries, or none."""
     if not by.has_perm("articles.view_article"):
         return []
     stories = _stories(now)
+    state, title = _desk_of(by)
     return [
         _lane("mine", _("My stories"), _mine(stories, by), _("You are writing nothing just now."), state="writing"),
-        _lane("submitted", _("Submitted"), _waiting(stories), _("Nothing waits to be read."), state="submitted"),
+        _lane("submitted", title, _waiting(stories, state), _("Nothing waits to be read."), state=state),
         _lane(
             "ready",
             _("Ready, or being rewritten"),
@@ -59,6 +66,7 @@ def all_of(by: User, now: datetime) -> list[Lane]:
             _("Nothing is ready or being rewritten."),
             state="ready",
         ),
+        _lane("scheduled", _("Scheduled"), _scheduled(now), _("Nothing waits for its time."), more="admin:queue"),
         _lane("live", _("Live now"), _live(now), _("Nothing is live yet.")),
     ]
 
@@ -82,10 +90,34 @@ def page_of(event: Event) -> str:
     return reverse(f"admin:articles_{event.subject_kind}_change", args=[event.subject_key])
 
 
-def _lane(name: str, title: str, stories: QuerySet, empty: str, *, state: str = "") -> Lane:
+def planned(by: User, now: datetime) -> dict[str, list[Article]]:
+    """The next ends of embargoes, and the deadlines that have passed. One query."""
+    if not by.has_perm("articles.view_article"):
+        return {"embargoes": [], "late": []}
+    soon = Q(embargo_until__gt=now, embargo_until__lt=now + EMBARGOES_OF)
+    late = Q(deadline_at__lte=now, deadline_at__gt=now - LATE_OF, state__in=workflow.UNFINISHED)
+    rows = list(Article.objects.filter(soon | late).select_related("assignee").defer("body")[:MOST_PLANNED])
+    embargoes = (row for row in rows if row.embargo_until and row.embargo_until > now)
+    overdue = (row for row in rows if row.deadline_at and row.deadline_at <= now)
+    return {
+        "embargoes": sorted(embargoes, key=attrgetter("embargo_until"))[:CLOCKS],
+        "late": sorted((row for row in overdue if row.state in workflow.UNFINISHED), key=attrgetter("deadline_at")),
+    }
+
+
+def _desk_of(by: User) -> tuple[str, str]:
+    """The state whose stories wait for ``by``, and what the lane is called."""
+    if by.has_perm("articles.approve_legal") and not by.has_perm("articles.change_article"):
+        return "legal", _("Waiting to be read for law")
+    if by.has_perm("articles.approve_security") and not by.has_perm("articles.change_article"):
+        return "security", _("Waiting for security review")
+    return workflow.SUBMITTED, _("Submitted")
+
+
+def _lane(name: str, title: str, stories: QuerySet, empty: str, *, state: str = "", more: str = "") -> Lane:
     found = list(stories[: IN_A_LANE + 1])
     query = f"?state__exact={state}" if state else "?live=yes"
-    more = reverse("admin:articles_article_changelist") + query
+    more = reverse(more) if more else reverse("admin:articles_article_changelist") + query
     return Lane(name, title, found[:IN_A_LANE], empty, more, is_cut=len(found) > IN_A_LANE)
 
 
@@ -112,9 +144,15 @@ def _mine(stories: QuerySet[Article], by: User) -> QuerySet[Article]:
     return stories.of_person(by).in_state("pitched", workflow.WRITING).order_by("-saved_at")
 
 
-def _waiting(stories: QuerySet[Article]) -> QuerySet[Article]:
-    """Who has waited longest comes first."""
-    return stories.in_state(workflow.SUBMITTED, "legal", "security").order_by("handed_at", "pk")
+def _waiting(stories: QuerySet[Article], state: str) -> QuerySet[Article]:
+    """Who has waited longest comes first. The sub-editors see what is with the reviewers too."""
+    states = (state,) if state != workflow.SUBMITTED else (workflow.SUBMITTED, workflow.LEGAL, workflow.SECURITY)
+    return stories.in_state(*states).order_by("handed_at", "pk")
+
+
+def _scheduled(now: datetime) -> QuerySet[Publication]:
+    waiting = Publication.objects.filter(parked_at=None, live_from__gt=now)
+    return waiting.select_related("article", "section", "address").order_by("live_from")
 
 
 def _ready(stories: QuerySet[Article]) -> QuerySet[Article]:

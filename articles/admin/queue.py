@@ -13,15 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk import roles
+from articles.desk import roles, workflow
 from articles.models import Article, Publication
 
 DAYS_SHOWN, MOST = 14, 500
-# A story in one of these is not finished.
-UNFINISHED = (
-    *(Article.State.PITCHED, Article.State.WRITING, Article.State.SUBMITTED),
-    *(Article.State.LEGAL, Article.State.SECURITY),
-)
 WHAT = {
     "scheduled": gettext_lazy("goes live"),
     "update": gettext_lazy("is updated"),
@@ -79,14 +74,14 @@ def _planned(now: datetime, *, may_move: bool) -> Iterator[Entry]:
     stories = Article.objects.select_related("section", "assignee").defer("body")
     for story in stories.filter(embargo_until__gt=now).order_by("embargo_until")[:MOST]:
         yield Entry(story.embargo_until, "embargo", str(story), story, story.embargo_source)
-    for story in stories.filter(deadline_at__gt=now, state__in=UNFINISHED).order_by("deadline_at")[:MOST]:
+    for story in stories.filter(deadline_at__gt=now, state__in=workflow.UNFINISHED).order_by("deadline_at")[:MOST]:
         yield Entry(story.deadline_at, "deadline", str(story), story, str(story.assignee or ""))
 
 
 def _late(now: datetime) -> Iterator[Entry]:
     """Deadlines that have passed, and what was parked for a reason that a person must look at, while nobody did."""
     stories = Article.objects.select_related("section", "assignee").defer("body")
-    for story in stories.filter(deadline_at__lte=now, state__in=UNFINISHED).order_by("deadline_at")[:MOST]:
+    for story in stories.filter(deadline_at__lte=now, state__in=workflow.UNFINISHED).order_by("deadline_at")[:MOST]:
         yield Entry(story.deadline_at, "deadline", str(story), story, str(story.assignee or ""))
     since = Publication.objects.filter(article__publications__published_at__gt=now - timedelta(days=7))
     parked = since.filter(flagged_at__isnull=False, parked_at__gt=now - timedelta(days=7)).distinct()

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from articles.desk import accounts, drafts, roles
+from articles.desk import accounts, alarms, drafts, notices, roles
 
 from . import doors, rescue
 
@@ -61,9 +61,11 @@ class NewsroomSite(admin.AdminSite):
 
     def get_urls(self):
         from . import holds, library, pictures, queue
+        from . import notices as notice_page
 
         own = [
             path("queue/", self.admin_view(require_safe(queue.page)), name="queue"),
+            path("notices/", self.admin_view(notice_page.page), name="notices"),
             path("holds/", self.admin_view(holds.page), name="holds"),
             *library.urls(),
             path("token/", require_safe(self.token), name="token"),
@@ -105,7 +107,8 @@ class NewsroomSite(admin.AdminSite):
                 return rescue.login_page(request, sent)
             if rescue.is_reopened(request) and not rescue.sent_with(request).reopens:
                 return redirect(request.get_full_path())
-            return behind(request, *args, **kwargs)
+            with doors.recorded(request):
+                return behind(request, *args, **kwargs)
 
         return door
 
@@ -131,6 +134,7 @@ class NewsroomSite(admin.AdminSite):
         if request.user.has_perm("articles.view_article"):
             pages.insert(1, {"name": _("Queue"), "url": reverse("admin:queue")})
             pages.insert(2, {"name": _("Holds"), "url": reverse("admin:holds")})
+        pages.append({"name": _("Notices"), "url": reverse("admin:notices")})
         return [page | {"current": request.path.startswith(page["url"])} for page in pages]
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
@@ -141,6 +145,9 @@ class NewsroomSite(admin.AdminSite):
             "title": lanes.greeting(request.user, now),
             "lanes": lanes.all_of(request.user, now),
             "changes": lanes.what_changed(request.user),
+            "notices": notices.new_of(request.user),
+            "alarms": alarms.standing() if request.user.is_staff else [],
+            "planned": lanes.planned(request.user, now),
             "may_start": roles.may(request.user, "start"),
             "may_receive": roles.may(request.user, "pictures"),
             "now": now,

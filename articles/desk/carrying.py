@@ -61,10 +61,10 @@ def _carried(waiting: Publication, before: Publication, *, by: User, at: datetim
 def _park(waiting: Publication, why: str, *, by: User, at: datetime) -> None:
     store.park(waiting, by=by, at=at, why=why)
     store.flag(waiting, at=at, why=why)
-    said = _("The scheduled version of “%(story)s” will not appear by itself: %(why)s Write it anew and schedule it.")
+    said = _("The scheduled version of a story will not appear by itself: %(why)s Write it anew and schedule it.")
     notices.tell(
         notices.holders("publish_article"),
-        said % {"story": waiting.article, "why": why},
+        said % {"why": why},
         key=f"parked:{waiting.pk}",
         kind="schedule",
         at=at,

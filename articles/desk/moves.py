@@ -3,12 +3,13 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles import audit
 from articles.live import store
-from articles.models import Article, Publication, User
+from articles.models import Article, Event, Publication, User
 
-from . import drafts, previews, roles
+from . import drafts, notices, previews, roles
 from .workflow import BY_NAME, MOVES, Move, fits
 
 
@@ -107,9 +108,34 @@ def _make(name: str, article: Article, *, seen: int, by: User, note: str, done: 
         raise NoteWanted(_("Say why, in a few words: the next person needs it."))
     drafts.sealed(article, by=by, why=done)
     Article.objects.filter(pk=article.pk).update(state=move.ends)
-    audit.record(done, article, by=by, note=note.strip(), version=article.version)
+    event = audit.record(done, article, by=by, note=note.strip(), version=article.version)
     article.refresh_from_db()
+    _tell(name, article, event, by=by)
     return article
+
+
+# Who must act when a story is handed on: those who hold a permission, or (empty) its writer; and what they are told.
+_TOLD = {
+    "commission": ("", gettext_lazy("%(who)s has taken your pitch: the story is in writing.")),
+    "submit": ("send_back_article", gettext_lazy("%(who)s has submitted a story.")),
+    "to_legal": ("approve_legal", gettext_lazy("%(who)s asks you to read a story for law.")),
+    "to_security": ("approve_security", gettext_lazy("%(who)s asks you to review a story for security.")),
+    "ready": ("publish_article", gettext_lazy("%(who)s says that a story is ready to be published.")),
+    **{
+        name: ("", gettext_lazy("%(who)s has given a story back to you."))
+        for name in ("send_back", "return_legal", "return_security")
+    },
+}
+
+
+def _tell(name: str, article: Article, event: Event, *, by: User) -> None:
+    if name not in _TOLD:
+        return
+    permission, sentence = _TOLD[name]
+    people = notices.holders(permission) if permission else [article.assignee or article.created_by]
+    told = [person for person in people if person and person != by]
+    said = str(sentence) % {"who": by}
+    notices.tell(told, said, key=f"{name}:{event.number}", kind=name, at=event.at, article=article)
 
 
 def refuse_impossible(move: Move, article: Article) -> None:

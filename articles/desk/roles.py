@@ -68,7 +68,8 @@ ROLES = (
     Role(
         "Site administrator",
         "Looks after accounts, sections, topics and authors, and reads the record. Touches no story.",
-        _REGISTERS | _can("view_section view_tag view_author view_event view_user add_user change_user"),
+        _REGISTERS
+        | _can("view_section view_tag view_author view_event view_eventorigin view_user add_user change_user"),
     ),
 )
 

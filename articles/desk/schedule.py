@@ -148,7 +148,7 @@ def _refuse_unfit_time(to: datetime) -> None:
 def _tell(article: Article, publication: Publication, why: str, *, at: datetime) -> None:
     notices.tell(
         notices.holders("publish_article"),
-        _("A scheduled version of “%(story)s” needs you: %(why)s") % {"story": article, "why": why},
+        _("A scheduled version of a story needs you: %(why)s") % {"why": why},
         key=f"parked:{publication.pk}:{at.isoformat()}",
         kind="schedule",
         at=at,

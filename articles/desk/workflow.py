@@ -14,6 +14,8 @@ PITCHED, WRITING, SUBMITTED, LEGAL, SECURITY, READY, SPIKED = (
     "ready",
     "spiked",
 )
+# A story in one of these is not finished.
+UNFINISHED = (PITCHED, WRITING, SUBMITTED, LEGAL, SECURITY)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from articles import manuscript as manuscripts
 from articles.admin import lanes
-from articles.desk import accounts, drafts, moves
-from articles.models import Event, User
+from articles.desk import accounts, alarms, drafts, embargoes, moves, schedule
+from articles.models import Article, Event, User
 
 DESK = "/admin/"
 
@@ -35,13 +36,20 @@ def test_a_story_passes_through_the_lanes(at, reporter, subeditor, editor, story
     assert "Check the number." in page
 
     published()
-    assert shown(at(reporter)) == {"mine": [], "submitted": [], "ready": [], "live": ["Base handed over"]}
+    assert shown(at(reporter)) == {
+        "mine": [],
+        "submitted": [],
+        "ready": [],
+        "scheduled": [],
+        "live": ["Base handed over"],
+    }
 
     drafts.save(story, replace(manuscripts.of(story), headline="Base left"), seen=1, by=editor)
     assert shown(at(reporter)) == {
         "mine": ["Base left"],
         "submitted": [],
         "ready": ["Base left"],
+        "scheduled": [],
         "live": ["Base handed over"],
     }
 
@@ -105,8 +113,18 @@ def test_the_head_shows_each_role_its_own_pages(at, reporter, administrator):
     def names(client):
         return [str(page["name"]) for page in client.get(DESK).context["site_pages"]]
 
-    assert names(at(reporter)) == ["Stories", "Queue", "Holds", "Pictures", "Topics", "Sections", "Authors", "Record"]
-    assert names(at(administrator)) == ["Topics", "Sections", "Authors", "Accounts", "Record"]
+    assert names(at(reporter)) == [
+        "Stories",
+        "Queue",
+        "Holds",
+        "Pictures",
+        "Topics",
+        "Sections",
+        "Authors",
+        "Record",
+        "Notices",
+    ]
+    assert names(at(administrator)) == ["Topics", "Sections", "Authors", "Accounts", "Record", "Notices"]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +139,8 @@ def test_what_is_live_is_asked_of_the_moment(story, published, editor):
     published()
     now = timezone.now()
 
-    assert len(lanes.all_of(editor, now)[3].stories) == 1
-    assert lanes.all_of(editor, now - timedelta(hours=1))[3].stories == []
+    assert len(lanes.all_of(editor, now)[4].stories) == 1
+    assert lanes.all_of(editor, now - timedelta(hours=1))[4].stories == []
 
 
 def test_somebody_without_a_role_finds_an_empty_desk(at, account, story):
@@ -136,3 +154,59 @@ def test_somebody_without_a_role_finds_an_empty_desk(at, account, story):
 
 def test_an_event_about_something_without_a_page_has_no_link():
     assert lanes.page_of(Event(subject_kind="chain", subject_key="audit")) == ""
+
+
+# --- What wants somebody's eyes ---
+
+
+def test_the_desk_shows_what_waits_for_its_time_whose_embargo_ends_and_who_is_late(
+    at, editor, reporter, story, manuscript
+):
+    now = timezone.now()
+    schedule.schedule(drafts.sealed(story, by=editor), to=now + timedelta(hours=2), by=editor)
+    other = drafts.start(replace(manuscript, headline="Under embargo"), by=reporter)
+    embargoes.set_until(other, now + timedelta(hours=3), source="MoD", by=reporter)
+    late = drafts.start(replace(manuscript, headline="Late one"), by=reporter)
+    Article.objects.filter(pk=late.pk).update(deadline_at=now - timedelta(hours=1))
+
+    page = at(editor).get(DESK)
+
+    assert [each.headline for each in page.context["lanes"][3].stories] == ["Base handed over"]
+    assert [each.headline for each in page.context["planned"]["embargoes"]] == ["Under embargo"]
+    assert [each.headline for each in page.context["planned"]["late"]] == ["Late one"]
+    assert " UTC · in 2 hours" in page.content.decode().replace("\xa0", " ")
+
+
+def test_an_alarm_and_what_one_was_told_stand_on_the_desk_until_they_are_done_with(at, editor, reporter, story):
+    alarms.raise_alarm("test", "A story cannot be shown.", at=timezone.now(), path="/admin/queue/")
+    moves.submit(story, seen=1, by=reporter)
+    client = at(editor)
+    page = client.get(DESK).content.decode()
+    assert "A story cannot be shown." in page
+    assert "Rosa Diaz has submitted a story." in page
+
+    client.post(reverse("admin:notices"), {"form": "seen", "back": "desk"})
+    alarms.clear("test", at=timezone.now())
+
+    page = client.get(DESK).content.decode()
+    assert "A story cannot be shown." not in page
+    assert "Rosa Diaz has submitted a story." not in page.split("What changed")[0]
+
+
+@pytest.mark.parametrize(("role", "state"), [("Legal adviser", "legal"), ("Security reviewer", "security")])
+def test_a_reviewer_finds_what_waits_for_them(at, account, story, role, state):
+    Article.objects.update(state=state)
+
+    (lane,) = (lane for lane in at(account(role)).get(DESK).context["lanes"] if lane.name == "submitted")
+
+    assert [each.headline for each in lane.stories] == ["Base handed over"]
+
+
+def test_each_person_says_how_they_are_told(at, reporter):
+    client = at(reporter)
+
+    client.post(reverse("admin:notices"), {"form": "choice", "mail": "digest", "digest_at": "18:30"})
+    wrong = client.post(reverse("admin:notices"), {"form": "choice", "mail": "pigeon", "digest_at": "noon"})
+
+    assert (reporter.notice_choice.mail, str(reporter.notice_choice.digest_at)) == ("digest", "18:30:00")
+    assert set(wrong.context["form"].errors) == {"mail", "digest_at"}

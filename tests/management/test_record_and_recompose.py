@@ -1,5 +1,7 @@
 """What an operator asks on the command line."""
 
+import json
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -9,17 +11,25 @@ from articles.models import Event, Publication, Stamp
 
 
 def test_an_untouched_record_is_as_it_was_written(story, capsys):
-    call_command("verify_record")
+    call_command("verify_audit")
 
-    assert capsys.readouterr().out == "The record of 1 events is as it was written.\n"
+    out = capsys.readouterr().out
+    assert out.startswith("The record of 1 events is as it was written.\n")
+    noted = out.split()[-1]
+    call_command("verify_audit", expect=noted)
+    with pytest.raises(CommandError, match="--expect takes what an earlier run printed"):
+        call_command("verify_audit", expect="yesterday")
+    capsys.readouterr()
+    call_command("export_audit")
+    assert json.loads(capsys.readouterr().out)["verb"] == "started"
 
 
 def test_a_touched_record_is_named(story):
     guards.lift(connection)
     Event.objects.update(verb="forged")
 
-    with pytest.raises(CommandError, match="event 1 does not fit"):
-        call_command("verify_record")
+    with pytest.raises(CommandError, match="event 1: what it says is not what was written"):
+        call_command("verify_audit")
 
 
 def test_the_html_of_a_publication_is_derived_anew_and_its_pages_grow_old(published, capsys):
