@@ -24,7 +24,7 @@ class NewsroomAdminConfig(AdminConfig):
     def ready(self):
         """Only now, when the site stands, may our pages register: importing its package must not, or there were two."""
         super().ready()
-        from articles.admin import articles, events, images, people, taxonomy  # noqa: F401  they register
+        from articles.admin import articles, events, house_style, images, people, taxonomy  # noqa: F401  they register
 
 
 def settle(sender, using, **kwargs):

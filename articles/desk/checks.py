@@ -14,7 +14,7 @@ from articles.live import addresses, store
 from articles.manuscript import Manuscript, fingerprint, of, picture_uids, story_uids
 from articles.models import Article, Image, Publication, Revision
 
-from . import approved, held
+from . import approved, held, house_style
 from .findings import ERROR, WARNING, Finding
 from .times import clock_time, with_zone
 
@@ -170,6 +170,7 @@ CHECKS = (
     _embargo,
     _holds,
     approved.check,
+    house_style.check,
     _nothing_new,
 )
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from articles.desk import roles
-from articles.models import Event, Section
+from articles.models import Event, HouseRule, Section
 from articles.photos import intake
 from articles.preview import inside as preview
 
@@ -66,6 +66,11 @@ PAGES = {
     "articles_author_add": REGISTRARS,
     "articles_author_change": EVERYBODY,
     "articles_author_history": EVERYBODY,
+    "articles_houserule_changelist": frozenset({"Sub-editor", "Editor"}),
+    "articles_houserule_add": frozenset({"Sub-editor", "Editor"}),
+    "articles_houserule_change": frozenset({"Sub-editor", "Editor"}),
+    "articles_houserule_try": frozenset({"Sub-editor", "Editor"}),
+    "articles_houserule_history": frozenset({"Sub-editor", "Editor"}),
     "articles_event_changelist": EVERYBODY,
     "articles_event_change": EVERYBODY,
     "articles_event_export": ACCOUNTS,
@@ -136,6 +141,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
             )
         _app, _, rest = name.partition("_")
         noun, _, page = rest.partition("_")
+        rows["houserule"] = HouseRule.objects.first()
         rows["event"] = Event.objects.newest_first().first()
         arguments = {
             "move": [story.pk, "submit"],
