@@ -122,6 +122,7 @@ def test_nothing_stands_between_the_story_and_its_readers_but_pictures_that_are_
     assert {finding.level for finding in findings} == {"warning"}
     asked = [finding.sentence for finding in findings if "has not arrived" not in finding.sentence]
     assert [sentence.split("”")[0] for sentence in asked] == [
+        "“This Month",
         "“last month",
         "“Last week",
         "“this month",
