@@ -18,6 +18,7 @@ from articles.live import addresses, store
 from articles.models import Article, Event, Publication
 
 from . import form_data, reading, rescue, status, together, uids
+from .bulk import BulkPages
 from .choosing import ChoicePages
 from .handling import HandlingPages
 from .history import HistoryPages, revisions_of
@@ -38,7 +39,7 @@ PEOPLE = ("saved_by", "created_by", "assignee")
 
 @admin.register(Article)
 class ArticleAdmin(
-    StoryList, ChoicePages, WritingPages, HistoryPages, MovePages, HandlingPages, PreviewPages, NewsroomAdmin
+    StoryList, BulkPages, ChoicePages, WritingPages, HistoryPages, MovePages, HandlingPages, PreviewPages, NewsroomAdmin
 ):
     form = StoryForm
     change_form_template = "desk/story.html"
@@ -50,7 +51,7 @@ class ArticleAdmin(
                 "<int:pk>/move/<slug:name>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"
             ),
         ]
-        own += self.handling_urls() + self.choice_urls() + self.writing_urls() + self.preview_urls()
+        own += self.bulk_urls() + self.handling_urls() + self.choice_urls() + self.writing_urls() + self.preview_urls()
         return own + super().get_urls()
 
     def add_label(self) -> str:

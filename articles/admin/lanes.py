@@ -22,7 +22,7 @@ CHANGES = 15
 # What hands a story from one person to another, perhaps with a word.
 HANDED = (
     *("submitted", "sent back", "revived", "sent to the lawyers", "sent to security review"),
-    *("returned by the lawyers", "returned by security", "commissioned"),
+    *("returned by the lawyers", "returned by security", "pitched", "commissioned"),
 )
 # What a person without the accounts right is not shown: who was given which role is between few.
 _ABOUT_PEOPLE = ("user",)

@@ -38,6 +38,7 @@ MENDABLE = (
 
 # What a note is, where it is more than a word to the next person.
 NOTES = {
+    "pitch": (gettext_lazy("What is in it"), gettext_lazy("Those who commission stories read it.")),
     "commission": (gettext_lazy("A word to the writer"), gettext_lazy("Nobody outside the newsroom sees it.")),
     "to_legal": (gettext_lazy("What to look at"), gettext_lazy("The lawyers read it on the desk.")),
     "to_security": (gettext_lazy("What to look at"), gettext_lazy("The reviewers read it on the desk.")),
@@ -73,6 +74,7 @@ PLACES = (("top", gettext_lazy("Above the story")), ("foot", gettext_lazy("Below
 # The moves by which the text as it is becomes public, now or later.
 PUBLISHING = ("publish", "update", "schedule")
 SAID = {
+    "pitch": gettext_lazy("“{}” is offered as a pitch."),
     "schedule": gettext_lazy("“{}” is scheduled. Nothing need run for it to appear."),
     "reschedule": gettext_lazy("“{}” will appear at the new time."),
     "unschedule": gettext_lazy("What waited of “{}” is out of the schedule."),
@@ -322,6 +324,7 @@ def _approve(level: str) -> Callable[[Article, User, dict], None]:
 
 
 MAKE: dict[str, Callable[[Article, User, dict], None]] = {
+    "pitch": _hand_on(moves.pitch),
     "commission": _hand_on(moves.commission),
     "to_legal": _hand_on(moves.to_legal),
     "to_security": _hand_on(moves.to_security),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from articles.desk import views, workflow
 from articles.models import SavedView
 
+from . import bulk
 from .story_questions import Offered, read
 from .story_rows import one_page
 
@@ -63,6 +64,7 @@ class StoryList:
             "stories": found.stories,
             "query": query,
             "now": now,
+            "bulk_moves": bulk.offered(request.user),
             "built_in": built_in(),
             "own_views": own,
             "current_view": next((view for view in own if view.more == query), None),

@@ -44,6 +44,11 @@ def is_scheduled(article: Article) -> bool:
     return store.waiting(article, at=timezone.now()).exists()
 
 
+def pitch(article: Article, *, seen: int, by: User, note: str = "") -> Article:
+    """Offer a story as an idea. Raises Refused, NotPossible, Stale."""
+    return _make("pitch", article, seen=seen, by=by, note=note, done="pitched")
+
+
 def commission(article: Article, *, seen: int, by: User, note: str = "") -> Article:
     """Take a pitch. Raises Refused, NotPossible, Stale."""
     return _make("commission", article, seen=seen, by=by, note=note, done="commissioned")
@@ -116,6 +121,7 @@ def _make(name: str, article: Article, *, seen: int, by: User, note: str, done: 
 
 # Who must act when a story is handed on: those who hold a permission, or (empty) its writer; and what they are told.
 _TOLD = {
+    "pitch": ("assign_article", gettext_lazy("%(who)s offers a story.")),
     "commission": ("", gettext_lazy("%(who)s has taken your pitch: the story is in writing.")),
     "submit": ("send_back_article", gettext_lazy("%(who)s has submitted a story.")),
     "to_legal": ("approve_legal", gettext_lazy("%(who)s asks you to read a story for law.")),

@@ -164,6 +164,7 @@ MOVES = (
         _in(WRITING, SUBMITTED, READY),
         READY,
         scheduled=False,
+        bulk=False,
     ),
     Move(
         "reschedule",
@@ -174,6 +175,7 @@ MOVES = (
         None,
         scheduled=True,
         note="may",
+        bulk=False,
     ),
     Move(
         "unschedule",
@@ -184,6 +186,7 @@ MOVES = (
         None,
         scheduled=True,
         note="may",
+        bulk=False,
     ),
     Move(
         "withdraw",
@@ -209,6 +212,17 @@ MOVES = (
     ),
     Move(
         "revive", "Revive", "Takes the story off the spike, back to writing.", "spike", _in(SPIKED), WRITING, note="may"
+    ),
+    Move(
+        "pitch",
+        "Make it a pitch",
+        "Offers the story as an idea. Those who commission stories are told; you can go on writing it meanwhile.",
+        "submit",
+        _in(WRITING),
+        PITCHED,
+        live=False,
+        scheduled=False,
+        note="may",
     ),
 )
 BY_NAME = {move.name: move for move in MOVES}

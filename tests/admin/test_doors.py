@@ -102,6 +102,7 @@ OTHERWISE = OPEN | {
     "articles_article_view_rename": {405},
     "articles_article_view_remove": {405},
     "articles_image_file": {302, 403},
+    "articles_article_bulk": {403, 404},  # which move is asked for is the first question
     "articles_event_add": {403},
     **{f"articles_article_{name}": {405} for name in WRITING},
     "library_upload": {405},

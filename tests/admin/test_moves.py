@@ -181,7 +181,7 @@ def test_a_move_that_does_not_begin_here_says_where_the_story_is(name, at, edito
     assert "cannot be done now: the story is writing and not live." in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["submit", "publish", "schedule", "spike"])
+@pytest.mark.parametrize("name", ["submit", "publish", "schedule", "spike", "pitch"])
 @pytest.mark.parametrize("posted", [{}, {"seen": "soon"}, {"seen": "9" * 30, "note": "x"}, {"seen": "2", "note": "x"}])
 def test_a_form_made_by_hand_changes_nothing(name, posted, at, editor, story):
     answer = at(editor).post(url(story, name), posted)
@@ -201,12 +201,13 @@ def test_there_is_no_move_of_that_name(at, editor, story):
 
 
 def test_only_what_may_be_done_now_is_offered(at, reporter, editor, story, story_url):
-    assert [move.name for move, _url in at(reporter).get(story_url).context["moves"]] == ["submit"]
+    assert [move.name for move, _url in at(reporter).get(story_url).context["moves"]] == ["submit", "pitch"]
     assert [move.name for move, _url in at(editor).get(story_url).context["moves"]] == [
         "submit",
         "publish",
         "schedule",
         "spike",
+        "pitch",
     ]
 
 

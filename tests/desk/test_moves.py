@@ -30,9 +30,9 @@ def test_a_reporter_submits_and_the_text_is_sealed(story, reporter):
 
 
 def test_a_reporter_is_offered_what_a_reporter_may_do(story, reporter, editor, account):
-    assert names(story, reporter) == ["submit"]
+    assert names(story, reporter) == ["submit", "pitch"]
     assert names(story, account("Reporter", "stranger")) == []
-    assert names(story, editor) == ["submit", "publish", "schedule", "spike"]
+    assert names(story, editor) == ["submit", "publish", "schedule", "spike", "pitch"]
 
 
 def test_a_live_story_is_updated_or_withdrawn_and_not_spiked(story, editor, published):
