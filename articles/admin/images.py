@@ -19,6 +19,7 @@ from . import doors, library
 from .pages import NewsroomAdmin
 from .picture_forms import WORK, ImageForm, UploadForm, work_on
 from .pictures import sentence_of
+from .takedowns import TakedownPages
 
 
 class WorkFilter(admin.SimpleListFilter):
@@ -34,7 +35,7 @@ class WorkFilter(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(NewsroomAdmin):
+class ImageAdmin(TakedownPages, NewsroomAdmin):
     form = ImageForm
     change_form_template = "desk/picture.html"
     change_list_template = "desk/pictures.html"
@@ -70,7 +71,7 @@ class ImageAdmin(NewsroomAdmin):
             path("read-name/", view(self.read_name_view), name="articles_image_read_name"),
             path("<int:pk>/file/", view(self.file_view), name="articles_image_file"),
         ]
-        return own + super().get_urls()
+        return own + self.takedown_urls() + super().get_urls()
 
     def add_label(self) -> str:
         return _("Add pictures")

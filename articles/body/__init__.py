@@ -4,6 +4,7 @@ from .allowlist import BodyRefused, known_uid
 from .blocks import Block, blocks, picture_uids, related_uids, story_uids, with_site, with_story_links, without_links
 from .cleaning import clean
 from .plain import figure_words, plain_text, word_count
+from .replacing import with_picture
 
 __all__ = [
     "Block",
@@ -16,6 +17,7 @@ __all__ = [
     "plain_text",
     "related_uids",
     "story_uids",
+    "with_picture",
     "with_site",
     "with_story_links",
     "without_links",

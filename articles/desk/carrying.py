@@ -43,7 +43,8 @@ def _carried(waiting: Publication, before: Publication, *, by: User, at: datetim
         _park(waiting, findings[0].sentence, by=by, at=at)
         return None
     store.park(waiting, by=by, at=at, why=_("A change of the live version was carried into it."))
-    revision = revisions.carried(article, merge.plain, ancestor=mine, by=by)
+    note = _("A change of the live version, carried into the scheduled one.")
+    revision = revisions.carried(article, merge.plain, ancestor=mine, by=by, note=note)
     instead = store.put(
         revision,
         snapshot.compose(merge.plain),

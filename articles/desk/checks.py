@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.live import addresses, store
+from articles.live import addresses, store, takedowns
 from articles.manuscript import Manuscript, fingerprint, of, picture_uids, story_uids
 from articles.models import Article, Image, Publication, Revision
 
@@ -98,9 +98,13 @@ def _pictures(article: Article, manuscript: Manuscript, at: datetime) -> Iterato
     own_alt = {figure.image for figure in figures if figure.alt}
     uids = picture_uids(manuscript)
     rows = {str(image.uid): image for image in Image.objects.filter(uid__in=filter(body.known_uid, uids))}
+    down = set(takedowns.standing(at).filter(image__in=rows.values()).values_list("image_id", flat=True))
     for uid in uids:
         field = "cover" if uid == manuscript.cover else "body"
-        if uid in rows:
+        if uid in rows and rows[uid].pk in down:
+            sentence = _("The picture “%(name)s” was taken down. Choose another, or take it out.")
+            yield Finding(ERROR, field, sentence % {"name": rows[uid].title})
+        elif uid in rows:
             yield from _picture(rows[uid], field, has_own_alt=uid in own_alt)
         else:
             yield Finding(ERROR, field, _("A picture is not in our library any more. Take it out or choose another."))

@@ -127,15 +127,15 @@ def set_aside(
     return aside
 
 
-def carried(article: Article, manuscript: Manuscript, *, ancestor: Manuscript, by: User) -> Revision:
-    """Keep, sealed, what a scheduled version becomes by a change of the live one. It never was the working copy."""
+def carried(article: Article, manuscript: Manuscript, *, ancestor: Manuscript, by: User, note: str) -> Revision:
+    """Keep, sealed, what a published or scheduled version becomes without having been the working copy."""
     holds = {
         "version": article.version,
         "departed_from": article.version,
         "manuscript": manuscript.as_json(),
         "ancestor": ancestor.as_json(),
         "saved_at": timezone.now(),
-        "note": _("A change of the live version, carried into the scheduled one."),
+        "note": note[:300],
     }
     revision = _begun(article, holds, by=by, tab=str(uuid4()))
     seal(revision, why="carried over")

@@ -12,6 +12,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from articles.models import (
     Address,
@@ -21,6 +22,7 @@ from articles.models import (
     Publication,
     Rendition,
     SectionListing,
+    Takedown,
     TopicListing,
 )
 from articles.models import Author as AuthorRow
@@ -232,21 +234,29 @@ def author(slug: str, t: datetime) -> Author | None:
 
 
 def files_of(pictures: Iterable[Picture | None]) -> dict[str, list[File]]:
-    """The public files of all pictures of a page by uid, smallest first. One query, or none where no file can be."""
+    """The public files of all pictures of a page by uid, smallest first. One query, or none where no file can be.
+
+    A picture that is taken down has none, also on a page as it was before that.
+    """
     uids = {picture.uid for picture in pictures if picture and not picture.awaiting}
     found: dict[str, list[File]] = {}
     if uids:
-        rows = Rendition.objects.filter(image__uid__in=uids).order_by("width")
+        down = Takedown.objects.at(timezone.now()).filter(image_id=OuterRef("image_id"))
+        rows = Rendition.objects.filter(~Exists(down), image__uid__in=uids).order_by("width")
         for row in rows.values("image__uid", *_FILE):
             found.setdefault(str(row.pop("image__uid")), []).append(File(**row))
     return found
 
 
 def public_file(name: str, t: datetime) -> File | None:
-    """The public file called ``name`` while a public story shows its picture, or a public author has it as portrait."""
+    """The public file called ``name`` while a public story shows its picture, or a public author has it as portrait.
+
+    And while it is not taken down.
+    """
     shown = PictureUse.objects.at(t).filter(image_id=OuterRef("image_id"), publication__parked_at=None)
     portrait = listed(AuthorListing, t).filter(author__picture_id=OuterRef("image_id"))
-    rows = Rendition.objects.filter(Exists(shown) | Exists(portrait), name=name)
+    down = Takedown.objects.at(t).filter(image_id=OuterRef("image_id"))
+    rows = Rendition.objects.filter(Exists(shown) | Exists(portrait), ~Exists(down), name=name)
     row = rows.values(*_FILE).first()
     return File(**row) if row else None
 

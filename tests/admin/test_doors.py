@@ -50,6 +50,7 @@ PAGES = {
     "articles_image_add": DESK | {"Picture editor"},
     "articles_image_change": READERS,
     "articles_image_history": READERS,
+    "articles_image_takedown": frozenset({"Editor"}),
     "articles_image_choose": READERS,
     "library_stories": READERS,
     "library_address": READERS,
@@ -154,6 +155,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
             **{page: [story.pk, 1] for page in ("revision", "name", "restore", "aside")},
             "compare": [story.pk],
             "file": [picture.pk],
+            "takedown": [picture.pk],
             **{one: [rows[noun].pk] for one in ("change", "delete", "history", *WRITING[1:]) if noun in rows},
         }
         alone = {name: [picture.uid] for name in ("original", "thumbnail", "large")}
