@@ -27,6 +27,7 @@ from .moves import MovePages
 from .pages import NewsroomAdmin
 from .pictures import receive_cover
 from .previews import PreviewPages
+from .seen import SeenPages
 from .story_form import StoryForm
 from .story_list import StoryList
 from .story_rows import STATE_LOOKS
@@ -39,7 +40,16 @@ PEOPLE = ("saved_by", "created_by", "assignee")
 
 @admin.register(Article)
 class ArticleAdmin(
-    StoryList, BulkPages, ChoicePages, WritingPages, HistoryPages, MovePages, HandlingPages, PreviewPages, NewsroomAdmin
+    StoryList,
+    BulkPages,
+    ChoicePages,
+    WritingPages,
+    HistoryPages,
+    MovePages,
+    HandlingPages,
+    SeenPages,
+    PreviewPages,
+    NewsroomAdmin,
 ):
     form = StoryForm
     change_form_template = "desk/story.html"
@@ -51,7 +61,14 @@ class ArticleAdmin(
                 "<int:pk>/move/<slug:name>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"
             ),
         ]
-        own += self.bulk_urls() + self.handling_urls() + self.choice_urls() + self.writing_urls() + self.preview_urls()
+        own += (
+            self.bulk_urls()
+            + self.handling_urls()
+            + self.seen_urls()
+            + self.choice_urls()
+            + self.writing_urls()
+            + self.preview_urls()
+        )
         return own + super().get_urls()
 
     def add_label(self) -> str:
@@ -179,6 +196,7 @@ class ArticleAdmin(
             "waits": waits,
             "under_embargo": embargoes.is_under(story, at=now),
             "handling_url": self.page("handling", story.pk),
+            "seen_url": self.page("seen", story.pk),
             "state_look": STATE_LOOKS.get(story.state, ""),
             "public": public,
             "status": status.of(story, public),

@@ -86,6 +86,18 @@ def story_at(path: str, t: datetime) -> Story | Moved | Gone | None:
     return story_of(row) if row["address__path"] == path else Moved(row["address__path"])
 
 
+def published(article_id: int, number: int) -> Story | Gone | None:
+    """What that publication shows, whenever it was or will be public; None where there is none. Raises Spoilt."""
+    row = _asked(Publication.objects.filter(article_id=article_id, number=number)).first()
+    if row is None:
+        return None
+    if not _is_whole(row):
+        raise Spoilt(row["address__path"])
+    if row["kind"] == Publication.Kind.NOTICE:
+        return Gone(row["note"], row["live_from"])
+    return story_of(row)
+
+
 def story_of(row: Mapping[str, Any]) -> Story:
     """A Story from a row: columns of a Publication, ``address__path``, ``section__name``, ``section__slug``, and its
     manuscript's ``dateline``, ``dated_note`` and ``related``. The preview makes one of a draft with it.

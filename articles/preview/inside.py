@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +20,9 @@ from articles import manuscript as manuscripts
 from articles.admin.doors import for_scripts
 from articles.admin.story_form import StoryForm
 from articles.desk import embargoes, roles
+from articles.desk.times import with_zone
+from articles.front import errors
+from articles.live import reading
 from articles.manuscript import Manuscript
 from articles.models import Article, Revision
 
@@ -57,6 +61,25 @@ def story(request: HttpRequest, uid: UUID) -> HttpResponse:
     banner = _("PREVIEW of revision %(number)s, version %(version)s. Readers do not see this page.")
     told = {"number": revision.number, "version": revision.version}
     return _answer(request, article, manuscripts.from_json(revision.manuscript), banner % told)
+
+
+@require_safe
+def seen(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What readers saw: ``?number=N`` of the publications, ``&at=`` the moment (ISO) for what stood round it."""
+    article = _readable(request, uid)
+    if not request.user.has_perm("articles.view_publication"):
+        raise PermissionDenied
+    number, moment = request.GET.get("number", ""), parse_datetime(request.GET.get("at", ""))
+    if not re.fullmatch(r"\d{1,9}", number, re.ASCII) or moment is None or timezone.is_naive(moment):
+        raise Http404(number)
+    banner = _(
+        "AS READERS SAW IT at %(time)s. Words, names and captions are the stored ones; the masthead, other stories and"
+        " files of pictures are rendered again. A picture taken down since is a plain placeholder."
+    ) % {"time": with_zone(moment)}
+    try:
+        return page.seen(article, int(number), moment, banner=banner, door=_door)
+    except reading.Spoilt:
+        return errors.unavailable()
 
 
 @require_POST
@@ -113,8 +136,12 @@ def _revision(request: HttpRequest, article: Article, number: str) -> Revision:
     return get_object_or_404(Revision, article=article, number=int(number))
 
 
+def _door(name: str) -> str:
+    return reverse("preview_picture", args=[name])
+
+
 def _answer(request: HttpRequest, article: Article, words: Manuscript, banner: str) -> HttpResponse:
-    answer = page.of(article, words, banner=banner, door=lambda name: reverse("preview_picture", args=[name]))
+    answer = page.of(article, words, banner=banner, door=_door)
     if request.GET.get("as") == "print":
         answer.content = answer.content.replace(static(SHEET).encode(), reverse("preview_print_sheet").encode())
     return answer
@@ -123,6 +150,7 @@ def _answer(request: HttpRequest, article: Article, words: Manuscript, banner: s
 urlpatterns = [
     path("print.css", admin.site.admin_view(print_sheet), name="preview_print_sheet"),
     path("<uuid:uid>/", admin.site.admin_view(story), name="preview"),
+    path("<uuid:uid>/seen/", admin.site.admin_view(seen), name="preview_seen"),
     path("<uuid:uid>/draft/", for_scripts(draft), name="preview_draft"),
     path("media/<path:name>", admin.site.admin_view(picture), name="preview_picture"),
 ]

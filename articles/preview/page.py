@@ -7,15 +7,16 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.desk import checks
-from articles.front import views
+from articles.front import pages, views
+from articles.front.context import Around
 from articles.front.media import TYPES
 from articles.live import addresses, reading, snapshot, store
-from articles.live.values import Entry, Story
+from articles.live.values import Entry, Gone, Story
 from articles.manuscript import Manuscript, picture_uids
 from articles.models import Article, Publication, Rendition
 
@@ -41,6 +42,22 @@ def of(article: Article, words: Manuscript, *, banner: str, door: Callable[[str]
     names = {file.name for uid in draft.pictures for file in files.get(uid, ())}
     content = _through_the_door(page.render().content, names, door)
     return HttpResponse(content, headers=UNSEEN)
+
+
+def seen(article: Article, number: int, t: datetime, *, banner: str, door: Callable[[str], str]) -> HttpResponse:
+    """The page of what was published under ``number``, with what stood round it at ``t`` rendered again.
+
+    Raises reading.Spoilt, and Http404 where nothing was.
+    """
+    shown = reading.published(article.pk, number)
+    if shown is None:
+        raise Http404(str(number))
+    if isinstance(shown, Gone):
+        return HttpResponse(pages.render_gone(shown, Around(t, reading.sections(t))).render().content, headers=UNSEEN)
+    page = views.whole_page(shown, t, banner=banner, log=reading.log_of(article.pk, t))
+    files = (page.context_data or {})["files"]
+    names = {file.name for uid in shown.pictures for file in files.get(uid, ())}
+    return HttpResponse(_through_the_door(page.render().content, names, door), headers=UNSEEN)
 
 
 def picture(name: str, *, within: Manuscript | None = None) -> HttpResponse | None:

@@ -31,6 +31,7 @@ PAGES = {
     "notices": EVERYBODY,
     "holds": READERS,
     "articles_article_handling": READERS,
+    "articles_article_seen": READERS,
     "preview": READERS,
     "preview_print_sheet": EVERYBODY,  # readers have it too
     "articles_article_changelist": READERS,
@@ -99,6 +100,7 @@ OTHERWISE = OPEN | {
     "view_on_site": {404},
     "preview_picture": {404, 403},
     "preview_draft": {405},
+    "preview_seen": {404, 403},
     "articles_article_view_keep": {405},
     "articles_article_view_rename": {405},
     "articles_article_view_remove": {405},
@@ -149,6 +151,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
             "move": [story.pk, "submit"],
             "checks": [story.pk],
             "handling": [story.pk],
+            "seen": [story.pk],
             "view_rename": [1],
             "view_remove": [1],
             "preview": [story.pk],
