@@ -377,6 +377,8 @@ CLOCK_DUTIES = [
     "newsroom.tasks.reap",
 ]
 CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)
+# Says in a sentence what is wrong with the clock; the newsroom shows it on every desk.
+CLOCK_TROUBLE = "newsroom.clock.trouble"
 CLOCK_HEARTBEAT = MEDIA_ROOT / "private" / "clock.heartbeat"
 
 # Without a mail server, mails are written to the log.

@@ -14,6 +14,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import path, reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -146,7 +147,8 @@ class NewsroomSite(admin.AdminSite):
             "lanes": lanes.all_of(request.user, now),
             "changes": lanes.what_changed(request.user),
             "notices": notices.new_of(request.user),
-            "alarms": alarms.standing() if request.user.is_staff else [],
+            "alarms": alarms.standing(),
+            "clock_trouble": import_string(settings.CLOCK_TROUBLE)(),
             "planned": lanes.planned(request.user, now),
             "may_start": roles.may(request.user, "start"),
             "may_receive": roles.may(request.user, "pictures"),

@@ -14,6 +14,7 @@ from articles import manuscript as manuscripts
 from articles.admin import lanes
 from articles.desk import accounts, alarms, drafts, embargoes, moves, schedule
 from articles.models import Article, Event, User
+from newsroom import clock
 
 DESK = "/admin/"
 
@@ -210,3 +211,14 @@ def test_each_person_says_how_they_are_told(at, reporter):
 
     assert (reporter.notice_choice.mail, str(reporter.notice_choice.digest_at)) == ("digest", "18:30:00")
     assert set(wrong.context["form"].errors) == {"mail", "digest_at"}
+
+
+def test_a_clock_that_stands_still_is_said_on_every_desk_and_one_that_beats_is_not(at, reporter, settings, tmp_path):
+    settings.CLOCK_HEARTBEAT = tmp_path / "heartbeat"
+    client = at(reporter)
+    assert "The clock stands still, or beats late." in client.get(DESK).content.decode()
+
+    settings.CLOCK_DUTIES = []
+    clock.beat(timezone.now())
+
+    assert "Something is wrong with the site" not in client.get(DESK).content.decode()

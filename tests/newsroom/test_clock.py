@@ -72,6 +72,22 @@ def test_the_heartbeat_tells_a_clock_that_stands_still(duties):
         assert not clock.is_beating()
 
 
+def test_people_are_told_what_is_wrong_with_the_clock(duties):
+    assert clock.trouble().startswith("The clock stands still, or beats late.")
+    clock.beat(NOON)
+    assert clock.trouble() == ("The clock fails at a duty (broken); it tries again at each beat. The log says why.")
+    duties.CLOCK_DUTIES = [f"{__name__}.first"]
+    clock.beat(NOON)
+    assert clock.trouble() == ""
+
+    left = duties.CLOCK_HEARTBEAT
+    left.write_text('{"failed": [], "skew": -7.4}')
+    assert clock.trouble() == "The database’s clock and this machine’s differ by -7 seconds. Set them right."
+    for strange in ("", "[]", "{", "7"):
+        left.write_text(strange)
+        assert clock.trouble() == ""
+
+
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_the_clock_stops_when_it_is_told_to(tmp_path, told):
     environment = {
