@@ -45,8 +45,8 @@ class ChoicePages:
             raise PermissionDenied
         found = checks.run(story)
         context = {
-            "errors": [shown(finding) for finding in found if finding.stops],
-            "warnings": [shown(finding) for finding in found if not finding.stops],
+            "errors": [shown(finding, story) for finding in found if finding.stops],
+            "warnings": [shown(finding, story) for finding in found if not finding.stops],
             "story_url": self.page("change", story.pk),
         }
         if "bare" in request.GET:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -209,9 +210,9 @@ class MovePages:
             "move": move,
             "form": form,
             "refusal": refusal,
-            "errors": [shown(finding) for finding in found if finding.stops],
+            "errors": [shown(finding, story) for finding in found if finding.stops],
             "scanned": approvals.found_in(story) if move.name == "clear_security" else None,
-            "warnings": [shown(finding) for finding in found if not finding.stops],
+            "warnings": [shown(finding, story) for finding in found if not finding.stops],
             "story_url": self.page("change", story.pk),
             "list_url": self.page("changelist"),
             "opts": self.opts,
@@ -219,8 +220,17 @@ class MovePages:
         return TemplateResponse(request, "desk/move.html", context, status=status)
 
 
-def shown(finding: checks.Finding) -> dict[str, str]:
-    """A finding, and the field of the form where it is mended, with what that is called."""
+# What is mended on the page of the story's handling, and in which part of it.
+_HANDLED = {"embargo_until": "embargo", "holds": "hold", "sensitivity": "sensitivity"}
+
+
+def shown(finding: checks.Finding, story: Article) -> dict[str, str]:
+    """A finding, and where it is mended: a field of the form with what that is called, or another page."""
+    if finding.fix:
+        return {"sentence": finding.sentence, "url": finding.fix}
+    if finding.field in _HANDLED:
+        page = reverse("admin:articles_article_handling", args=[story.pk])
+        return {"sentence": finding.sentence, "url": f"{page}#{_HANDLED[finding.field]}"}
     field = {"tags": "topics", "bylines": "bylines-0-author"}.get(finding.field, finding.field)
     where = str(reading.FIELDS.get(finding.field, ""))
     return {"sentence": finding.sentence, "anchor": f"id_{field}", "where": where}

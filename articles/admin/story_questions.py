@@ -78,6 +78,13 @@ class Filters(forms.Form):
         choices=[("", gettext_lazy("anybody’s")), ("mine", gettext_lazy("mine"))],
     )
     embargo = forms.ChoiceField(label=gettext_lazy("Under embargo"), required=False, choices=YES)
+    late = forms.ChoiceField(label=gettext_lazy("Past its deadline"), required=False, choices=YES)
+    scheduled = forms.ChoiceField(label=gettext_lazy("Scheduled"), required=False, choices=YES)
+    sensitivity = forms.ChoiceField(
+        label=gettext_lazy("Sensitivity"),
+        required=False,
+        choices=[("", gettext_lazy("any")), *((level, level.label) for level in Article.Sensitivity)],
+    )
     conflict = forms.ChoiceField(label=gettext_lazy("Has a conflict"), required=False, choices=YES)
     since = forms.DateField(label=gettext_lazy("Saved from"), required=False, validators=_CALENDAR)
     until = forms.DateField(label=gettext_lazy("Saved until"), required=False, validators=_CALENDAR)

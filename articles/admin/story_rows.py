@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from articles.desk import asking
+from articles.desk import asking, workflow
 from articles.models import Article, Byline, Publication, Revision, User
 
 from .story_questions import Asked, as_place
@@ -38,13 +38,12 @@ def fitting(asked: Asked, *, by: User, now: datetime) -> QuerySet[Article]:
     """The stories that fit what is asked, in no order. No story is read for it but in an index."""
     answers = asked.answers
     stories = Article.objects.alias(walked=_Walked(F("pk")))
-    columns = {name: answers[name] for name in ("state", "kind") if answers.get(name)}
+    columns = {name: answers[name] for name in ("state", "kind", "sensitivity") if answers.get(name)}
     for name in ("section", "assignee"):
         if answers.get(name):
             columns[name] = int(asked.offered.of(name)[answers[name]].more)
     stories = stories.filter(asking.fitting(asked.words, key="walked"), **columns)
-    if answers.get("embargo"):
-        stories = stories.filter(embargo_until__gt=now)
+    stories = stories.filter(_planned(answers, now))
     if answers.get("conflict"):
         stories = stories.filter(pk__in=_conflicts().values("article"))
     if answers.get("author"):
@@ -60,6 +59,18 @@ def fitting(asked: Asked, *, by: User, now: datetime) -> QuerySet[Article]:
     if until := answers.get("until"):
         stories = stories.filter(saved_at__lt=_midnight(until + timedelta(days=1)))
     return stories
+
+
+def _planned(answers: dict[str, Any], now: datetime) -> Q:
+    """Under embargo, past its deadline, waiting for its time: as far as that is asked."""
+    fits = Q()
+    if answers.get("embargo"):
+        fits &= Q(embargo_until__gt=now)
+    if answers.get("late"):
+        fits &= Q(deadline_at__lte=now, state__in=workflow.UNFINISHED)
+    if answers.get("scheduled"):
+        fits &= Q(pk__in=Publication.objects.filter(parked_at=None, live_from__gt=now).values("article"))
+    return fits
 
 
 def _conflicts() -> QuerySet[Revision]:

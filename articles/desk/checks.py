@@ -155,7 +155,7 @@ def _holds(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[F
     for hold in held.standing_on(article, manuscript):
         said = _("%(why)s %(who)s set the hold at %(time)s.")
         said %= {"why": held.sentence(hold), "who": hold.set_by, "time": clock_time(hold.set_at)}
-        yield Finding(ERROR, "holds", said, fix=reverse("admin:holds"))
+        yield Finding(ERROR, "holds", said, fix=reverse("admin:holds") if hold.name else "")
 
 
 def _nothing_new(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:

@@ -59,17 +59,25 @@ def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
 
 @readers_page
 def corrections(request: HttpRequest, *, t: datetime) -> HttpResponse:
-    """Every correction, clarification and apology, for those who republish our stories."""
-    corrected, _older = reading.corrections(t, IN_A_FEED)
+    """Every correction, clarification, apology and withdrawal, for those who republish our stories."""
     feed = _begun(_("Corrections"), _("Every mistake we have put right, newest first."), "/corrections/")
-    for each in corrected:
+    corrected, _older = reading.corrections(t, IN_A_FEED)
+    told = [
+        (each.made_at, f"{CORRECTED[each.kind]}: {each.headline}", each.path, each.text, f"correction/{each.id}")
+        for each in corrected
+    ]
+    told += [
+        (at, _("A story was withdrawn"), path, notice, f"withdrawal{path}")
+        for path, notice, at in reading.withdrawn(t, IN_A_FEED)
+    ]
+    for at, title, path, words, key in sorted(told, reverse=True)[:IN_A_FEED]:
         feed.add_item(
-            title=_xml(f"{CORRECTED[each.kind]}: {each.headline}"),
-            link=absolute(each.path),
-            description=_xml(each.text),
-            unique_id=f"tag:{settings.SITE_HOST},{timezone.localtime(each.made_at).date()}:correction/{each.id}",
+            title=_xml(title),
+            link=absolute(path),
+            description=_xml(words),
+            unique_id=f"tag:{settings.SITE_HOST},{timezone.localtime(at).date()}:{key}",
             unique_id_is_permalink=False,
-            pubdate=timezone.localtime(each.made_at),
+            pubdate=timezone.localtime(at),
             text="",
             media=None,
         )

@@ -211,6 +211,12 @@ def corrections(t: datetime, limit: int = PAGE, before: Place | None = None) -> 
     return shown, Place(rows[limit - 1]["made_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
 
 
+def withdrawn(t: datetime, limit: int = PAGE) -> list[tuple[str, str, datetime]]:
+    """(path, notice, since) of the stories that were withdrawn last and are gone at ``t``: no word of theirs."""
+    notices = Publication.objects.at(t).filter(kind=Publication.Kind.NOTICE).order_by("-live_from", "-id")
+    return list(notices.values_list("address__path", "note", "live_from")[:limit])
+
+
 # --- What lists are about -------------------------------------------------------------------------------------------
 
 

@@ -51,6 +51,16 @@ def addresses(story, editor, reporter, picture_editor, published, account):
         "/admin/articles/author/add/",
         "/admin/articles/event/",
         "/admin/password_change/",
+        "/admin/queue/",
+        "/admin/holds/",
+        "/admin/notices/",
+        "/admin/articles/houserule/",
+        "/admin/articles/houserule/try/",
+        f"{story_url}/handling/",
+        f"{story_url}/seen/",
+        f"{story_url}/move/schedule/",
+        f"/admin/articles/article/bulk/?move=submit&story={other.pk}",
+        f"/admin/articles/image/{image.pk}/takedown/",
         f"/admin/preview/{story.uid}/",
     ]
 

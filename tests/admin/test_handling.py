@@ -182,3 +182,32 @@ def test_a_line_dropped_on_another_day_asks_for_a_confirmation_there(at, editor,
     assert 'value="2030-01-02"' in page
     assert 'value="06:30"' in page
     assert Publication.objects.count() == 1
+
+
+def test_what_is_not_mended_in_the_form_is_led_to_where_it_is(at, editor, reporter, story, page):
+    embargoes.set_until(story, tomorrow(), source="MoD", by=reporter)
+    holds.set_on_story(story, reason="They asked.", by=editor)
+    holds.set_on_name("Coalition", reason="They asked.", by=editor)
+    move = reverse("admin:articles_article_move", args=[story.pk, "publish"])
+
+    shown = at(editor).get(move).content.decode()
+
+    assert f'href="{page}#embargo"' in shown
+    assert f'href="{page}#hold"' in shown
+    assert f'href="{reverse("admin:holds")}"' in shown
+
+
+@pytest.mark.parametrize("asked", ["late", "scheduled", "sensitivity"])
+def test_the_list_finds_what_is_late_scheduled_or_sensitive(at, editor, story, manuscript, reporter, asked):
+    drafts.start(manuscript, by=reporter)
+    if asked == "scheduled":
+        schedule.schedule(drafts.sealed(story, by=editor), to=tomorrow(), by=editor)
+    past = timezone.now() - timedelta(hours=1)
+    Article.objects.filter(pk=story.pk).update(
+        **{"late": {"deadline_at": past}, "scheduled": {}, "sensitivity": {"sensitivity": "legal"}}[asked]
+    )
+    query = {"sensitivity": "legal"} if asked == "sensitivity" else {asked: "yes"}
+
+    answer = at(editor).get(reverse("admin:articles_article_changelist"), query)
+
+    assert [found.pk for found in answer.context["stories"]] == [story.pk]

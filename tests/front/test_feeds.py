@@ -112,3 +112,16 @@ def test_an_unchanged_feed_is_not_sent_twice(reader, tell):
     for path in PATHS:
         etag = reader.get(path)["ETag"]
         assert reader.get(path, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_whoever_republishes_us_is_told_of_corrections_and_withdrawals(reader, tell, retell, withdraw):
+    wrong, gone = tell(slug="base", headline="Base"), tell(slug="camp", headline="Camp of secrets")
+    retell(wrong, at=NOON + HOUR, change="clarification", note="By agreement.", headline="Base given")
+    withdraw(gone, at=NOON + 2 * HOUR, notice="It named the wrong person.")
+
+    feed = reader.get("/corrections/feed.xml").content.decode()
+
+    assert feed.index("A story was withdrawn") < feed.index("Clarification: Base given")
+    assert "It named the wrong person." in feed
+    assert "/middle-east/camp/" in feed
+    assert "Camp of secrets" not in feed
