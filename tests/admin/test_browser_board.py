@@ -1,4 +1,4 @@
-"""The desk and the queue in a browser: what changes comes in by itself, and a story is moved by mouse and by keyboard."""
+"""The desk and the queue in a browser: what changes comes in by itself, and a story is moved by mouse and by keys."""
 
 from datetime import timedelta
 
