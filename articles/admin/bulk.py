@@ -15,7 +15,9 @@ from articles.desk import moves, publishing, roles, workflow
 from articles.live import store
 from articles.models import Article, User
 
-from .moves import MAKE, MENDABLE, NOTES, OVERTAKEN
+from .making import MAKE
+from .move_forms import NOTES
+from .moves import MENDABLE, OVERTAKEN
 
 MOST = 100
 
