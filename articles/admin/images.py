@@ -55,7 +55,7 @@ class ImageAdmin(TakedownPages, NewsroomAdmin):
                     ("photographer", "holder"),
                     ("agency", "credit_year"),
                     "rights_basis",
-                    "rights_note",
+                    ("rights_note", "rights_until"),
                     "restrictions",
                 )
             },

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,8 @@ _TEXTS = (
     *("headline", "kicker", "short_headline", "search_headline", "feed_headline"),
     *("standfirst", "dateline", "dated_note"),
 )
+# Rights that end within so many days after the story goes out are told.
+ENDS_SOON = timedelta(days=30)
 _TO_COME = re.compile(r"\bTK\b")
 
 
@@ -106,6 +109,7 @@ def _pictures(article: Article, manuscript: Manuscript, at: datetime) -> Iterato
             yield Finding(ERROR, field, sentence % {"name": rows[uid].title})
         elif uid in rows:
             yield from _picture(rows[uid], field, has_own_alt=uid in own_alt)
+            yield from _rights(rows[uid], field, timezone.localdate(at))
         else:
             yield Finding(ERROR, field, _("A picture is not in our library any more. Take it out or choose another."))
 
@@ -126,6 +130,19 @@ def _picture(image: Image, field: str, *, has_own_alt: bool) -> Iterator[Finding
             field,
             _("The file of the picture “%(name)s” has not arrived; readers will see a plain placeholder.") % named,
         )
+
+
+def _rights(image: Image, field: str, day: date) -> Iterator[Finding]:
+    """Rights that have ended by the day on which the story goes out, or will soon."""
+    ends = image.rights_until
+    if ends is None or ends > day + ENDS_SOON:
+        return
+    said = {"name": image.title, "day": date_format(ends, "j F Y")}
+    if ends < day:
+        sentence = _("The picture “%(name)s” could be used until %(day)s only. Choose another, or renew the rights.")
+        yield Finding(ERROR, field, sentence % said)
+    else:
+        yield Finding(WARNING, field, _("The picture “%(name)s” may be used until %(day)s only.") % said)
 
 
 def _named_stories(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:

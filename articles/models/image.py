@@ -71,6 +71,9 @@ class Image(NaturalKey):
         _("why we may use it"), max_length=16, choices=Rights.choices, default=Rights.UNKNOWN, blank=True
     )
     rights_note = models.CharField(_("about the rights"), max_length=300, blank=True)
+    rights_until = models.DateField(
+        _("may be used until"), null=True, blank=True, help_text=_("The last day. Empty where the rights have no end.")
+    )
     restrictions = models.TextField(_("restrictions"), blank=True)
     keep_whole = models.BooleanField(_("may not be cropped"), default=False)
 

@@ -33,6 +33,7 @@ DESCRIBED = (
     "credit_year",
     "rights_basis",
     "rights_note",
+    "rights_until",
     "restrictions",
     "keep_whole",
     "taken_on",

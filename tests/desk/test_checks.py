@@ -6,13 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from articles import manuscript as manuscripts
 from articles.desk import checks, drafts
 from articles.models import Article, Image
 
 
 def found(article, **words):
-    from articles import manuscript as manuscripts
-
     return {(f.level, f.field) for f in checks.run(article, replace(manuscripts.of(article), **words))}
 
 
@@ -52,8 +51,6 @@ def test_a_picture_needs_credit_words_and_rights(story, reporter):
 
 
 def _m(article):
-    from articles import manuscript as manuscripts
-
     return manuscripts.of(article)
 
 
@@ -184,3 +181,16 @@ def test_words_that_wait_beside_the_story_stop_it(story, reporter, editor):
     choices = {clash.key: "theirs" for clash in written.clashes}
     drafts.settle(written.aside, choices, over=story.version, by=reporter)
     assert not any(f.stops for f in checks.run(story))
+
+
+@pytest.mark.parametrize(("days", "level"), [(-1, "error"), (0, "warning"), (30, "warning"), (31, None), (None, None)])
+def test_a_picture_whose_rights_have_ended_stops_and_one_whose_rights_end_soon_asks(story, editor, days, level):
+    going_out = timezone.now() + timedelta(days=100)
+    ends = None if days is None else timezone.localdate(going_out) + timedelta(days=days)
+    facts = {"credit": "Agency", "alt_text": "A lorry.", "rights_basis": "agency", "rights_until": ends}
+    image = Image.objects.create(title="Convoy", **facts)
+    story = drafts.save(story, replace(manuscripts.of(story), cover=str(image.uid)), seen=1, by=editor)
+
+    found = [finding for finding in checks.run(story, at=going_out) if "used until" in finding.sentence]
+
+    assert [finding.level for finding in found] == ([level] if level else [])
