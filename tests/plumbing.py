@@ -1,6 +1,7 @@
 """What every test stands on, whatever it tests: no network but loopback, empty media, a flush that works, a browser."""
 
 import contextlib
+import functools
 import ipaddress
 import os
 import re
@@ -32,21 +33,48 @@ def _is_here(host: object) -> bool:
         return False
 
 
-def _refuse_network(event: str, arguments: tuple) -> None:
-    """Python's audit hook: every connection, message and name look-up passes here, whoever asks."""
-    if event in {"socket.connect", "socket.sendto"}:
-        sock, address = arguments
-        if sock.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
-            raise NetworkRefused(f"A test reached for {address[0]}; tests may talk to this machine only.")
-    elif event in {"socket.getaddrinfo", "socket.gethostbyname"} and not _is_here(arguments[0]):
-        raise NetworkRefused(f"A test looked up {arguments[0]}; tests may talk to this machine only.")
+def _refuse_network(patch: pytest.MonkeyPatch) -> None:
+    """Let every connection, datagram and name look-up ask first whether it stays on this machine.
+
+    Not by Python's audit hook: up to 3.11 a hook written in Python makes two threads that begin at once under coverage
+    kill each other ("Cannot install a trace function while another trace function is being installed"), and with one of
+    them goes an answer that a browser waits for.
+    """
+
+    def refuse(host: object) -> None:
+        if not _is_here(host):
+            raise NetworkRefused(f"A test reached for {host!s}; tests may talk to this machine only.")
+
+    def reaching(method: Callable) -> Callable:
+        @functools.wraps(method)
+        def reach(sock: socket.socket, *arguments):
+            if sock.family in {socket.AF_INET, socket.AF_INET6}:
+                refuse(arguments[-1][0])
+            return method(sock, *arguments)
+
+        return reach
+
+    def looking_up(function: Callable) -> Callable:
+        @functools.wraps(function)
+        def look_up(host, *arguments, **options):
+            refuse(host)
+            return function(host, *arguments, **options)
+
+        return look_up
+
+    for name in ("connect", "connect_ex", "sendto"):
+        patch.setattr(socket.socket, name, reaching(getattr(socket.socket, name)))
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        patch.setattr(socket, name, looking_up(getattr(socket, name)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # How long an example takes says more about the machine than about the code.
     hypothesis.settings.register_profile("house", deadline=None)
     hypothesis.settings.load_profile("house")
-    sys.addaudithook(_refuse_network)
+    refusing = pytest.MonkeyPatch()
+    _refuse_network(refusing)
+    config.add_cleanup(refusing.undo)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,6 +1,8 @@
 """The tests' own floor: it must hold, or what stands on it proves nothing."""
 
 import socket
+import sys
+import threading
 import warnings
 
 import pytest
@@ -18,6 +20,32 @@ def test_no_test_reaches_another_machine():
 def test_no_test_looks_up_a_name():
     with pytest.raises(NetworkRefused, match="example.org"):
         socket.getaddrinfo("example.org", 443)
+
+
+def test_no_test_sends_a_datagram_to_another_machine():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door, pytest.raises(NetworkRefused, match="192.0.2.1"):
+        door.sendto(b"hello", ("192.0.2.1", 53))
+
+
+def test_threads_that_begin_at_once_all_run_under_coverage():
+    """What a server in a test needs: each request has a thread, and coverage gives each thread a trace function."""
+    ran: list[int] = []
+    answers = [threading.Thread(target=ran.append, args=(number,)) for number in range(400)]
+    doors = [
+        threading.Thread(target=lambda part: [each.start() for each in part], args=(answers[i::8],)) for i in range(8)
+    ]
+    before, switching = threading.gettrace(), sys.getswitchinterval()
+    threading.settrace(lambda frame, event, argument: sys.settrace(None))
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in doors:
+            thread.start()
+        for thread in (*doors, *answers):
+            thread.join(timeout=20)
+    finally:
+        threading.settrace(before)  # type: ignore[arg-type]
+        sys.setswitchinterval(switching)
+    assert sorted(ran) == list(range(400))
 
 
 def test_this_machine_can_be_reached():

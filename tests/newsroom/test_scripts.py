@@ -156,7 +156,8 @@ def hear_signals() -> None:
 # --- script/server, with programs that stand in for the three processes ---
 
 LIVES = 'trap "echo stopped >>stopped; exit 0" TERM; echo started >>started; while :; do sleep 0.1; done'
-ANSWERS = 'while [ "$(wc -l <started)" -lt 3 ]; do sleep 0.1; done; echo open'
+# The file is there with the first of the three: asked for its lines before that, the shell would end the loop at once.
+ANSWERS = 'until [ -e started ] && [ "$(wc -l <started)" -eq 3 ]; do sleep 0.1; done; echo open'
 
 
 @pytest.fixture
