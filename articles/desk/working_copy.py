@@ -13,6 +13,7 @@ from articles import body
 from articles import manuscript as manuscripts
 from articles.manuscript import Manuscript
 from articles.models import Article, Author, Byline, Image, Placement, Section, Tag
+from articles.photos import renditions
 
 from . import finding, merging
 
@@ -42,7 +43,8 @@ def keep(article: Article, manuscript: Manuscript, *, before: Manuscript | None 
     """
     before, is_new = before or Manuscript(), before is None
     changed = merging.changed(before, manuscript)
-    pictures_changed = manuscripts.picture_uids(before) != manuscripts.picture_uids(manuscript)
+    # The same pictures may stand in other places: the cover that is in the text too, and is the cover no more.
+    pictures_changed = "cover" in changed or manuscripts.picture_uids(before) != manuscripts.picture_uids(manuscript)
     found = _Rows(manuscript, changed, with_pictures=pictures_changed)
     _fill(article, manuscript, changed, found)
     _refuse_unfit(article, manuscript, found.problems)
@@ -51,7 +53,7 @@ def keep(article: Article, manuscript: Manuscript, *, before: Manuscript | None 
         article.tags.set(found.tags, clear=True)
     if "bylines" in changed:
         _sign(article, manuscript, found.authors)
-    if pictures_changed or "cover" in changed:
+    if pictures_changed:
         _place_pictures(article, manuscript, found.images)
     finding.index(article, manuscript)
 
@@ -151,9 +153,20 @@ def _sign(article: Article, manuscript: Manuscript, authors: dict[str, Author]) 
 
 
 def _place_pictures(article: Article, manuscript: Manuscript, images: dict[str, Image]) -> None:
-    Placement.objects.filter(article=article).delete()
+    """Write down where its pictures stand. One that is new there may need other crops: they are made behind."""
     in_body = body.picture_uids(manuscript.body)
     places = [(0, manuscript.cover)] * bool(manuscript.cover) + list(enumerate(in_body, start=1))
-    Placement.objects.bulk_create(
-        Placement(article=article, image=images[uid], position=position) for position, uid in places
-    )
+    now = [(position, images[uid].pk) for position, uid in places]
+    were = list(Placement.objects.filter(article=article).values_list("position", "image"))
+    if were == now:
+        return
+    Placement.objects.filter(article=article).delete()
+    Placement.objects.bulk_create(Placement(article=article, image_id=image, position=at) for at, image in now)
+    for key in _newly_placed(were, now):
+        renditions.enqueue(next(image for image in images.values() if image.pk == key))
+
+
+def _newly_placed(were: list[tuple[int, int]], now: list[tuple[int, int]]) -> set[int]:
+    """The pictures that stand on a cover or in a text for the first time."""
+    before = {(position == 0, image) for position, image in were}
+    return {image for position, image in now if (position == 0, image) not in before}

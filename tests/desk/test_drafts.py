@@ -196,3 +196,12 @@ def test_saving_takes_as_many_queries_for_a_long_story_as_for_a_short_one(
 ):
     with django_assert_max_num_queries(45):
         drafts.save(story, rewritten(story, body="<p>Word.</p>" * 200, tags=()), seen=1, by=reporter)
+
+
+def test_a_picture_of_the_text_can_become_the_cover_and_stop_being_it(story, reporter):
+    image = Image.objects.create(title="Convoy")
+    words = replace(manuscripts.of(story), body=f'<p>Text.</p>\n<figure data-image="{image.uid}"></figure>')
+    for cover, places in ((str(image.uid), [0, 1]), ("", [1])):
+        story = drafts.save(story, replace(words, cover=cover), seen=story.version, by=reporter)
+        assert story.cover == (image if cover else None)
+        assert list(story.placements.values_list("position", flat=True)) == places
