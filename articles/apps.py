@@ -24,7 +24,15 @@ class NewsroomAdminConfig(AdminConfig):
     def ready(self):
         """Only now, when the site stands, may our pages register: importing its package must not, or there were two."""
         super().ready()
-        from articles.admin import articles, events, house_style, images, people, taxonomy  # noqa: F401  they register
+        from articles.admin import (  # noqa: F401  they register
+            agencies,
+            articles,
+            events,
+            house_style,
+            images,
+            people,
+            taxonomy,
+        )
 
 
 def settle(sender, using, **kwargs):
@@ -32,11 +40,13 @@ def settle(sender, using, **kwargs):
     from articles import guards
     from articles.desk import finding, roles
     from articles.live import store
+    from articles.photos import looking
 
     connection = connections[using]
     if {"articles_publication", "articles_desktext"} <= set(connection.introspection.table_names()):
         guards.install(connection)
         finding.index_missing(using=using)
+        looking.index_missing(using=using)
         store.seal_old(using=using)
         roles.sync(using=using)
 

@@ -326,6 +326,24 @@ if min(PICTURE_MAX_BYTES, PICTURE_MAX_PIXELS, PICTURE_MEMORY_BYTES, PICTURE_SECO
         " picture can be taken in."
     )
 
+# From how many days before its story a picture is labelled as a file picture.
+FILE_PICTURE_DAYS = env.int("FILE_PICTURE_DAYS", 30)
+# How many days before the rights to a picture end the desk is told.
+RIGHTS_WARNING_DAYS = env.int("RIGHTS_WARNING_DAYS", 14)
+# What must be printed beside a story with such pictures, by Image.Rights. An empty one prints nothing.
+PICTURE_WORDING = {
+    "us-federal": env.str(
+        "PICTURE_WORDING_US_FEDERAL",
+        "The appearance of US Department of Defense (DoD) visual information does not imply or constitute DoD"
+        " endorsement.",
+    ),
+    "crown": env.str(
+        "PICTURE_WORDING_CROWN",
+        "Crown copyright pictures are used under the Open Government Licence or the terms of the Ministry of Defence.",
+    ),
+    "cc": env.str("PICTURE_WORDING_CC", ""),
+}
+
 
 # --- Files ----------------------------------------------------------------------------------------------------------
 
@@ -372,6 +390,7 @@ CLOCK_DUTIES = [
     "articles.desk.presence.forget",
     "articles.desk.finding.catch_up",
     "articles.desk.soundness.look",
+    "articles.desk.rights_ending.warn",
     "articles.audit.forget_origins",
     "articles.desk.notices.send_mails",
     "newsroom.tasks.reap",

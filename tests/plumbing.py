@@ -125,13 +125,17 @@ WRITERS = {
     "articles_noticechoice": "desk/notices.py",
     "articles_alarm": "desk/alarms.py",
     "articles_takedown": "live/takedowns.py",
+    "articles_agencyname": "photos/agencies.py",
+    "articles_collection": "photos/collecting.py",
+    "articles_bulkchange": "photos/bulk.py",
+    "articles_waiver": "desk/waivers.py",
     "articles_event": "audit.py",
     "articles_eventorigin": "audit.py",
     "articles_chain": "audit.py",
 }
 DRAFT_TABLES = re.compile(
     r'"articles_(article|article_\w+|revision\w*|byline|placement|source|taggedarticle|mergebase|presence|desktext'
-    r'|previewlink|approval|securityreview|hold|embargorelease|opening|houserule|notice|noticechoice|alarm)"'
+    r'|previewlink|approval|securityreview|hold|embargorelease|opening|houserule|notice|noticechoice|alarm|waiver|collection\w*|bulkchange|agencyname)"'
 )
 
 _WRITTEN = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(articles_\w+)"')

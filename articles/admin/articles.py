@@ -31,6 +31,7 @@ from .seen import SeenPages
 from .story_form import StoryForm
 from .story_list import StoryList
 from .story_rows import STATE_LOOKS
+from .waivers import WaiverPages
 from .writing import WritingPages
 
 VERSIONS_BESIDE = 6
@@ -48,6 +49,7 @@ class ArticleAdmin(
     MovePages,
     HandlingPages,
     SeenPages,
+    WaiverPages,
     PreviewPages,
     NewsroomAdmin,
 ):
@@ -65,6 +67,7 @@ class ArticleAdmin(
             self.bulk_urls()
             + self.handling_urls()
             + self.seen_urls()
+            + self.waiver_urls()
             + self.choice_urls()
             + self.writing_urls()
             + self.preview_urls()

@@ -6,47 +6,32 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.desk import roles
+from articles.desk import clearing, roles, takedowns
 from articles.models import Article, Image
-from articles.photos import credits, filenames, intake
+from articles.photos import credits, discarding, filenames, intake, twins
 
-from . import doors, library
+from . import doors, library, uploads
+from .bulk_pictures import BulkPages
 from .pages import NewsroomAdmin
-from .picture_forms import WORK, ImageForm, UploadForm, work_on
+from .photo_grid import PhotoGrid
+from .picture_forms import CROPS, ImageForm, UploadForm, VerifyForm, work_on
+from .picture_pages import PicturePages
 from .pictures import sentence_of
 from .takedowns import TakedownPages
 
 
-class WorkFilter(admin.SimpleListFilter):
-    title = gettext_lazy("what needs work")
-    parameter_name = "work"
-
-    def lookups(self, request, model_admin):
-        return [(name, words) for name, (words, _condition) in WORK.items()]
-
-    def queryset(self, request, pictures):
-        wanting = WORK.get(self.value() or "")
-        return pictures.filter(wanting[1]) if wanting else pictures
-
-
 @admin.register(Image)
-class ImageAdmin(TakedownPages, NewsroomAdmin):
+class ImageAdmin(PhotoGrid, BulkPages, PicturePages, TakedownPages, NewsroomAdmin):
     form = ImageForm
     change_form_template = "desk/picture.html"
-    change_list_template = "desk/pictures.html"
-    list_display = ("title",)
-    list_filter = (WorkFilter, "rights_basis")
-    list_per_page = 60
-    search_fields = ("title", "caption", "credit", "original_name", "place")
-    search_help_text = gettext_lazy("Find by caption, credit, place or file name")
     ordering = ("-pk",)
     fieldsets = (
-        (None, {"fields": ("title", "caption", "alt_text", "is_decorative")}),
+        (None, {"fields": ("title", "caption", "alt_text", "is_decorative", "extended_description")}),
         (
             _("Credit and rights"),
             {
@@ -54,14 +39,29 @@ class ImageAdmin(TakedownPages, NewsroomAdmin):
                     "credit",
                     ("photographer", "holder"),
                     ("agency", "credit_year"),
-                    "rights_basis",
-                    ("rights_note", "rights_until"),
+                    ("rights_basis", "rights_note"),
+                    ("rights_from", "rights_until"),
+                    "fallback",
                     "restrictions",
+                    ("fee", "rights_contact"),
                 )
             },
         ),
-        (_("Day and place"), {"fields": (("taken_on", "place"), ("virin", "digital_source_type"))}),
-        (_("Crops"), {"fields": ("keep_whole", ("focal_x", "focal_y"))}),
+        (
+            _("Day and place"),
+            {"fields": (("taken_on", "place"), ("virin", "job_id"), ("digital_source_type", "keywords"))},
+        ),
+        (
+            _("What its file says of the rights"),
+            {
+                "fields": (
+                    ("supplied_by", "copyright_notice"),
+                    ("usage_terms", "web_statement"),
+                    ("licensor", "data_mining"),
+                )
+            },
+        ),
+        (_("Crops"), {"fields": ("keep_whole", ("focal_x", "focal_y"), *CROPS), "classes": ["crops"]}),
     )
 
     def get_urls(self):
@@ -71,13 +71,14 @@ class ImageAdmin(TakedownPages, NewsroomAdmin):
             path("read-name/", view(self.read_name_view), name="articles_image_read_name"),
             path("<int:pk>/file/", view(self.file_view), name="articles_image_file"),
         ]
-        return own + self.takedown_urls() + super().get_urls()
+        return own + self.picture_urls() + self.bulk_urls() + self.takedown_urls() + super().get_urls()
 
     def add_label(self) -> str:
         return _("Add pictures")
 
     def keep(self, form, *, by):
-        given = {name: form.cleaned_data[name] for name in intake.DESCRIBED}
+        given = {name: form.cleaned_data[name] for name in intake.DESCRIBED if name in form.cleaned_data}
+        given["own_crops"] = form.own_crops()
         return intake.describe(form.instance, by=by, seen=form.opened_version, **given)
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
@@ -89,16 +90,17 @@ class ImageAdmin(TakedownPages, NewsroomAdmin):
             if received:
                 return redirect(self.page("change", received[0].pk) if len(received) == 1 else self.page("changelist"))
         context = self.admin_site.each_context(request) | {"title": self.add_label(), "form": form, "opts": self.opts}
-        return TemplateResponse(request, "desk/upload.html", context | {"list_url": self.page("changelist")})
+        context |= {"list_url": self.page("changelist")}
+        return TemplateResponse(request, "desk/upload.html", context)
 
     def _receive(self, request: HttpRequest, *, pictures: list, awaited: str) -> list[Image]:
         """The pictures that came in; a file that is refused is named in a message and stops no other."""
         received: list[Image] = []
-        for file in pictures:
-            try:
-                received.append(intake.receive(file, by=request.user))
-            except (intake.Refused, ValidationError) as refusal:
-                self.message_user(request, sentence_of(refusal), messages.ERROR)
+        for image, refusal in uploads.taken_in(pictures, by=request.user):
+            if image:
+                received.append(image)
+            else:
+                self.message_user(request, refusal, messages.ERROR)
         if awaited:
             received.append(intake.expect(awaited, by=request.user))
         if not pictures and not awaited:
@@ -131,14 +133,6 @@ class ImageAdmin(TakedownPages, NewsroomAdmin):
             self.message_user(request, _("Choose the file first."), messages.WARNING)
         return redirect(self.page("change", image.pk))
 
-    def changelist_view(self, request, extra_context=None) -> HttpResponse:
-        response = super().changelist_view(request, extra_context)
-        if "cl" in (getattr(response, "context_data", None) or {}):
-            response.context_data["shots"] = [
-                (image, work_on(image)) for image in response.context_data["cl"].result_list
-            ]
-        return response
-
     def read_name_view(self, request: HttpRequest) -> JsonResponse:
         """What a file's name says, while the file is still on the journalist's machine."""
         roles.require(request.user, "pictures")
@@ -154,14 +148,23 @@ class ImageAdmin(TakedownPages, NewsroomAdmin):
         )
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        stories = (
-            Article.objects.filter(placements__image=obj).distinct()
-            if request.user.has_perm("articles.view_article")
-            else []
-        )
+        reads = request.user.has_perm("articles.view_article")
+        reach = takedowns.reach(obj, at=timezone.now())
         beside = {
             "work": work_on(obj),
-            "stories": stories,
+            "stories": Article.objects.filter(placements__image=obj).distinct() if reads else [],
+            "published": reach.publications if reads else [],
+            "portrait_of": reach.authors,
+            "lacks_rights": bool(clearing.unowned(obj)),
+            "now": timezone.now(),
+            "collections": obj.collections.all(),
+            "sources": _sources(obj, context["adminform"].form),
+            "verify": VerifyForm(initial={"found": obj.verification, "seen": obj.version}),
+            "may_verify": roles.may(request.user, "verify"),
+            "may_describe": self.has_change_permission(request, obj),
+            "may_replace": not obj.is_awaiting_file and roles.may(request.user, "replace"),
+            "may_discard": request.user.has_perm("articles.delete_image") and not discarding.uses(obj),
+            "near": twins.near(obj),
             "problems": obj.facts.get("problems", {}).get("value", ""),
             "may_supply": obj.is_awaiting_file and roles.may(request.user, "pictures"),
             "may_take": not obj.is_awaiting_file and roles.may(request.user, "describe"),
@@ -173,3 +176,18 @@ class ImageAdmin(TakedownPages, NewsroomAdmin):
         sentence = _('“{}” is saved. A live story shows it once it is published again. <a href="{}">All pictures</a>')
         self.message_user(request, format_html(sentence, obj, self.page("changelist")))
         return redirect(self.page("change", obj.pk))
+
+
+def _sources(image: Image, form: ImageForm) -> list[dict]:
+    """The facts whose sources disagree, with what each says."""
+    return [
+        {
+            "field": name,
+            "label": form.fields[name].label,
+            "value": fact["value"],
+            "source": fact["source"],
+            "others": list(enumerate(fact["others"])),
+        }
+        for name, fact in image.facts.items()
+        if name in form.fields and fact.get("others")
+    ]

@@ -5,29 +5,29 @@ And what it sends: a picture's file, and what is said of it. All behind doors fo
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.files import File
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.body import embeds
 from articles.desk import asking, drafts, roles
 from articles.live import addresses
 from articles.models import Address, Article, Image, Publication
-from articles.photos import intake, passes
+from articles.photos import intake, looking, passes, twins, zips
 
-from . import doors, uids
+from . import doors, uids, uploads
 from .picture_forms import work_on
 from .pictures import sentence_of
 
 OFFERED = 24  # pictures or stories that are offered at once
 ASKED = 50  # whose facts may be asked for at once
-LONGEST_QUESTION = 200
 TOLD = ("caption", "alt_text", "credit", "rights_basis")  # what the editor asks for when a picture comes in
 
 
@@ -102,9 +102,7 @@ def pictures(request: HttpRequest) -> JsonResponse:
     if asked := request.GET.getlist("uid")[:ASKED]:
         found = newest.filter(uid__in=uids.among(asked))
     else:
-        words = request.GET.get("q", "")[:LONGEST_QUESTION]
-        fitting, _distinct = admin.site.get_model_admin(Image).get_search_results(request, newest, words)
-        found = fitting[:OFFERED]
+        found = newest.filter(looking.fitting(request.GET.get("q", "")))[:OFFERED]
     return JsonResponse({"pictures": [_picture(image) for image in found]})
 
 
@@ -114,6 +112,8 @@ def upload(request: HttpRequest) -> JsonResponse:
     file = request.FILES.get("file")
     if file is None:
         raise BadRequest(_("No file came with it. Choose the file again."))
+    if zips.is_one(file):
+        return _unpacked(request, file)
     began_at = timezone.now()
     try:
         image = intake.receive(file, by=request.user)
@@ -126,9 +126,22 @@ def upload(request: HttpRequest) -> JsonResponse:
             "twin": is_twin,
             "sentence": _received(image, is_twin=is_twin),
             "wanting": _wanting(image),
+            "near": [_picture(other) for other in twins.near(image)] if not is_twin else [],
             "may_describe": request.user.has_perm(f"articles.{passes.to_describe(request.user, image)}"),
         },
         status=200 if is_twin else 201,
+    )
+
+
+def _unpacked(request: HttpRequest, file: File) -> JsonResponse:
+    """What became of the files in a ZIP: the pictures, and a sentence for each that is none."""
+    taken = list(uploads.taken_in([file], by=request.user))
+    pictures = [_picture(image) for image, _refusal in taken if image]
+    refusals = [refusal for _image, refusal in taken if refusal]
+    told = ngettext("%(number)s picture was in it.", "%(number)s pictures were in it.", len(pictures))
+    said = " ".join([told % {"number": len(pictures)}, *refusals])
+    return JsonResponse(
+        {"pictures": pictures, "sentence": said} if pictures else {"wrong": said}, status=201 if pictures else 422
     )
 
 
@@ -168,6 +181,7 @@ def _wanting(image: Image) -> list[str]:
 def _picture(image: Image) -> dict[str, Any]:
     return {
         "uid": str(image.uid),
+        "page": reverse("admin:articles_image_change", args=[image.pk]),
         "version": image.version,
         "title": image.title,
         "caption": image.caption,

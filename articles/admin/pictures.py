@@ -71,9 +71,11 @@ def thumbnail(request: HttpRequest, uid: UUID, width: int = SMALL) -> HttpRespon
 
 
 def original(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    """The private original as it came, to take home: for those who vouch for pictures."""
+    """The private original as it came, to take home: for those who vouch for pictures. The record says who took it."""
+    image = _seen(request, uid)
     roles.require(request.user, "describe")
-    return _original(_seen(request, uid), as_attachment=True)
+    intake.hand_out(image, by=request.user)
+    return _original(image, as_attachment=True)
 
 
 def _seen(request: HttpRequest, uid: UUID) -> Image:

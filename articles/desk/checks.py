@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,7 @@ from articles.live import addresses, store, takedowns
 from articles.manuscript import Manuscript, fingerprint, of, picture_uids, story_uids
 from articles.models import Article, Image, Publication, Revision
 
-from . import approved, held, house_style
+from . import approved, clearing, held, house_style
 from .findings import ERROR, WARNING, Finding
 from .times import clock_time, with_zone
 
@@ -24,8 +23,6 @@ _TEXTS = (
     *("headline", "kicker", "short_headline", "search_headline", "feed_headline"),
     *("standfirst", "dateline", "dated_note"),
 )
-# Rights that end within so many days after the story goes out are told.
-ENDS_SOON = timedelta(days=30)
 _TO_COME = re.compile(r"\bTK\b")
 
 
@@ -102,47 +99,18 @@ def _pictures(article: Article, manuscript: Manuscript, at: datetime) -> Iterato
     uids = picture_uids(manuscript)
     rows = {str(image.uid): image for image in Image.objects.filter(uid__in=filter(body.known_uid, uids))}
     down = set(takedowns.standing(at).filter(image__in=rows.values()).values_list("image_id", flat=True))
+    waived = {waiver.image_id: waiver for waiver in article.waivers.select_related("given_by")} if article.pk else {}
     for uid in uids:
         field = "cover" if uid == manuscript.cover else "body"
         if uid in rows and rows[uid].pk in down:
             sentence = _("The picture “%(name)s” was taken down. Choose another, or take it out.")
             yield Finding(ERROR, field, sentence % {"name": rows[uid].title})
         elif uid in rows:
-            yield from _picture(rows[uid], field, has_own_alt=uid in own_alt)
-            yield from _rights(rows[uid], field, timezone.localdate(at))
+            waiver = waived.get(rows[uid].pk)
+            on, has_own_alt = timezone.localdate(at), uid in own_alt
+            yield from clearing.findings(rows[uid], field, on=on, has_own_alt=has_own_alt, waiver=waiver)
         else:
             yield Finding(ERROR, field, _("A picture is not in our library any more. Take it out or choose another."))
-
-
-def _picture(image: Image, field: str, *, has_own_alt: bool) -> Iterator[Finding]:
-    named = {"name": image.title}
-    if not image.credit:
-        yield Finding(ERROR, field, _("The picture “%(name)s” has no credit. Write whose it is.") % named)
-    if not (image.alt_text or image.is_decorative or has_own_alt):
-        yield Finding(ERROR, field, _("The picture “%(name)s” has no text alternative. Say what is in it.") % named)
-    if not image.rights_basis:
-        yield Finding(
-            ERROR, field, _("Nobody has said why we may use the picture “%(name)s”. Choose the rights.") % named
-        )
-    if image.is_awaiting_file:
-        yield Finding(
-            WARNING,
-            field,
-            _("The file of the picture “%(name)s” has not arrived; readers will see a plain placeholder.") % named,
-        )
-
-
-def _rights(image: Image, field: str, day: date) -> Iterator[Finding]:
-    """Rights that have ended by the day on which the story goes out, or will soon."""
-    ends = image.rights_until
-    if ends is None or ends > day + ENDS_SOON:
-        return
-    said = {"name": image.title, "day": date_format(ends, "j F Y")}
-    if ends < day:
-        sentence = _("The picture “%(name)s” could be used until %(day)s only. Choose another, or renew the rights.")
-        yield Finding(ERROR, field, sentence % said)
-    else:
-        yield Finding(WARNING, field, _("The picture “%(name)s” may be used until %(day)s only.") % said)
 
 
 def _named_stories(article: Article, manuscript: Manuscript, at: datetime) -> Iterator[Finding]:

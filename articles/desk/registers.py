@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from articles import audit
 from articles.live import stamps
 from articles.models import Author, Section, Tag, User
+from articles.photos import renditions
 
 from . import roles
 
@@ -22,4 +23,6 @@ def record(entry: Section | Tag | Author, *, by: User, note: str = "") -> Sectio
     entry.save()
     stamps.bump({f"{_STAMPS[type(entry)]}:{entry.slug}"})
     audit.record("added" if is_new else "changed", entry, by=by, note=note)
+    if isinstance(entry, Author) and entry.picture:
+        renditions.enqueue(entry.picture)
     return entry

@@ -26,12 +26,13 @@ def _can(words: str) -> frozenset[str]:
 
 _READ = _can(
     "view_article view_revision view_publication view_correction view_event view_image view_section view_tag"
-    " view_author view_approval view_hold view_takedown"
+    " view_author view_approval view_hold view_takedown view_waiver view_collection view_agencyname"
 )
 _WRITE = _READ | _can(
     "add_article change_article submit_article add_image add_previewlink embargo_article classify_article"
 )
-_PICTURES = _can("add_image change_image")
+_PICTURES = _can("add_image change_image verify_image add_collection change_collection")
+_PHOTO_DESK = _PICTURES | _can("delete_image add_agencyname change_agencyname delete_agencyname")
 _REGISTERS = _can("add_section change_section add_tag change_tag add_author change_author")
 
 ROLES = (
@@ -44,7 +45,9 @@ ROLES = (
         | _can("change_any_article send_back_article add_tag change_tag assign_article")
         | _can("hold_article view_houserule add_houserule change_houserule"),
     ),
-    Role("Picture editor", "Receives pictures and vouches for their captions, credits and rights.", _READ | _PICTURES),
+    Role(
+        "Picture editor", "Receives pictures and vouches for their captions, credits and rights.", _READ | _PHOTO_DESK
+    ),
     Role(
         "Legal adviser",
         "Reads what is sent to the lawyers, and approves exactly that text or sends it back.",
@@ -59,11 +62,11 @@ ROLES = (
         "Editor",
         "Decides: publishes, updates, corrects, withdraws and spikes; keeps sections, topics and authors.",
         _WRITE
-        | _PICTURES
+        | _PHOTO_DESK
         | _REGISTERS
         | _can("change_any_article send_back_article publish_article withdraw_article spike_article")
         | _can("assign_article release_embargo hold_article lift_hold")
-        | _can("take_down_image view_houserule add_houserule change_houserule"),
+        | _can("take_down_image replace_image waive_rights view_houserule add_houserule change_houserule"),
     ),
     Role(
         "Site administrator",
@@ -92,6 +95,10 @@ RIGHTS = {
     "approve_legal": ("approve_legal", gettext_lazy("approve a story for law")),
     "approve_security": ("approve_security", gettext_lazy("review a story for security")),
     "take_down": ("take_down_image", gettext_lazy("take a picture off the site")),
+    "replace": ("replace_image", gettext_lazy("put another file in the place of a picture")),
+    "verify": ("verify_image", gettext_lazy("vouch for what a picture shows")),
+    "collect": ("change_collection", gettext_lazy("collect pictures")),
+    "waive": ("waive_rights", gettext_lazy("let a story go out with a picture whose rights are not settled")),
     "house_style": ("change_houserule", gettext_lazy("change the house style")),
     "show_outside": ("add_previewlink", gettext_lazy("show this story to somebody outside")),
     "pictures": ("add_image", gettext_lazy("add pictures")),

@@ -12,10 +12,12 @@ from articles import manuscript as manuscripts
 from articles.live import snapshot, store, takedowns
 from articles.manuscript import Manuscript
 from articles.models import Article, Author, Image, PictureUse, Publication, Takedown, User
-from articles.photos import renditions
+from articles.photos import recipes, renditions
 
-from . import drafts, notices, registers, revisions, roles
+from . import clearing, drafts, notices, registers, revisions, roles
 from .moves import NoteWanted
+
+EVERYWHERE = (recipes.COVER, recipes.BODY, recipes.PORTRAIT)
 
 
 class NoFallback(ValueError):
@@ -52,7 +54,7 @@ def take_down(image: Image, *, why: str, by: User, fallback: Image | None = None
         raise NoteWanted(_("Say why the picture must not be shown any more."))
     if fallback:
         _refuse_unfit(fallback, image)
-        renditions.ensure([fallback])
+        renditions.ensure([fallback], places=EVERYWHERE)
     with transaction.atomic():
         now = _after_all(image)
         if takedowns.standing(now).filter(image=image).exists():
@@ -132,6 +134,8 @@ def _refuse_unfit(fallback: Image, image: Image) -> None:
     ]
     if fallback.pk == image.pk or takedowns.standing(timezone.now()).filter(image=fallback).exists():
         raise NoFallback(_("That picture is taken down itself. Choose another."))
+    if clearing.is_closed(fallback):
+        raise NoFallback(_("“%(picture)s” is marked as not released.") % {"picture": fallback})
     if lacks:
         raise NoFallback(_("“%(picture)s” lacks %(what)s.") % {"picture": fallback, "what": ", ".join(lacks)})
 

@@ -20,8 +20,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Django's handler404: what there is instead."""
     t = timezone.now()
     page = reading.latest(t, 4)
-    files = reading.files_of(card.cover for card in page.cards)
-    response = pages.render_not_found(page, Around(t, reading.sections(t), files)).render()
+    show = reading.on_show([card.cover for card in page.cards], t)
+    response = pages.render_not_found(show.page(page), Around(t, reading.sections(t), show.files)).render()
     response.headers["Cache-Control"] = ASK_AGAIN
     return response
 

@@ -122,10 +122,10 @@ def _feed(name: str, about: str, path: str, cards: Iterable[Card], t: datetime) 
     feed = _begun(name, about, path)
     stories = reading.whole(cards, t)
     named = reading.named(stories, t)
-    files = reading.files_of(picture for story in stories for picture in (story.cover, *story.pictures.values()))
-    for story in stories:
+    show = reading.on_show([picture for story in stories for picture in (story.cover, *story.pictures.values())], t)
+    for story in show.cards(stories):
         try:
-            item = {**_item(story, files), "text": _text(story, named, files)}
+            item = {**_item(story, show.files), "text": _text(story, named, show.files)}
         except Exception:  # one story that breaks our templates must not take the feed from all others
             log.exception("The story at %s cannot be rendered, so it is not in the feed.", story.path)
         else:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 
 # A public file is named by its content, so what a name stands for never changes.
-FOR_EVER = "public, max-age=31536000, immutable"
+A_YEAR = 31_536_000  # seconds
+FOR_EVER = f"public, max-age={A_YEAR}, immutable"
 A_DAY = "public, max-age=86400"
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-_./][a-z0-9]+)*", re.ASCII)
@@ -31,15 +33,24 @@ _NAME = re.compile(r"[a-z0-9]+(?:[-_./][a-z0-9]+)*", re.ASCII)
 @require_safe
 def public_file(request: HttpRequest, name: str) -> HttpResponse:
     """The public file called ``name``, while something public shows its picture; else 404, which nothing may keep."""
-    kind = TYPES.get(PurePosixPath(name).suffix)
-    if not kind or not _NAME.fullmatch(name) or not reading.public_file(name, timezone.now()):
+    kind, now = TYPES.get(PurePosixPath(name).suffix), timezone.now()
+    found = reading.public_file(name, now) if kind and _NAME.fullmatch(name) else None
+    if not kind or not found:
         return _missing()
+    _file, ends = found
     etag = f'"{name}"'
     response = get_conditional_response(request, etag=etag) or _opened(name, kind)
     if response.status_code in (200, 304):
-        for header, value in {"ETag": etag, "Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"}.items():
+        headers = {"ETag": etag, "Cache-Control": _kept(ends, now), "X-Content-Type-Options": "nosniff"}
+        for header, value in headers.items():
             response.headers[header] = value
     return response
+
+
+def _kept(ends: datetime | None, now: datetime) -> str:
+    """How long a copy may be kept: no longer than we have the rights."""
+    seconds = A_YEAR if ends is None else min(A_YEAR, int((ends - now).total_seconds()))
+    return FOR_EVER if seconds == A_YEAR else f"public, max-age={seconds}"
 
 
 def _opened(name: str, kind: str) -> HttpResponse:

@@ -50,6 +50,7 @@ def render_story(
         | {
             "story": story,
             "parts": text.parts(story, named),
+            "wordings": pictures.wordings(story.pictures.values()),
             "updated_at": updated_at,
             "is_old": around.t - story.dated_at > OLD,
             "on_topic": on_topic,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from articles.live.values import File, Picture
 
@@ -31,6 +32,19 @@ class Slot:
 def _lead(wide_sizes: str) -> Slot:
     return Slot("100vw", NEWS, WIDE, wide_sizes, fallback=800, placeholder=(1200, 800))
 
+
+# What readers are told of a picture, by the keys of Image.labels.
+LABELS = {
+    "handout": _("Handout"),
+    "file": _("File picture"),
+    "ai-made": _("Made with AI"),
+    "ai-changed": _("Changed with AI"),
+    "unverified": _("Not verified"),
+    "place": _("Place verified, date not"),
+    "date": _("Date verified, place not"),
+    "fully": _("Verified"),
+}
+NEWSCODE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 SLOTS = {
     "story": _lead("(width >= 84rem) 65rem, (width >= 68rem) calc(100vw - 19rem), 100vw"),
@@ -119,6 +133,17 @@ def share_picture(cover: Picture | None, files: Mapping[str, Sequence[File]]) ->
     return min(jpegs, key=lambda file: abs(file.width - 1200), default=None)
 
 
+def labels(picture: Picture) -> list[str]:
+    """What readers are told of it beside caption and credit: “Handout”, “File picture”, “Made with AI” …"""
+    return [str(LABELS[key]) for key in picture.labels if key in LABELS]
+
+
+def wordings(pictures: Iterable[Picture]) -> list[str]:
+    """The sentences that the rights to these pictures oblige us to print, each once."""
+    said = (settings.PICTURE_WORDING.get(picture.basis, "") for picture in pictures)
+    return list(dict.fromkeys(filter(None, said)))
+
+
 def credited(credit: str) -> str:
     """The credit without its printed label: “US Department of Defense”."""
     return credit.removeprefix("Picture:").strip()
@@ -139,7 +164,7 @@ def _placeholder(slot: Slot) -> Drawn:
 
 def _sources(files: list[File], sizes: str, media: str = "", *, with_jpeg: bool = False) -> list[Source]:
     largest = max(files, key=lambda file: file.width)
-    formats = {"avif": "image/avif"} | ({"jpg": "image/jpeg"} if with_jpeg else {})
+    formats = {"avif": "image/avif", "webp": "image/webp"} | ({"jpg": "image/jpeg"} if with_jpeg else {})
     return [
         Source(_srcset(files, form), sizes, kind, media, largest.width, largest.height)
         for form, kind in formats.items()

@@ -66,9 +66,17 @@ def _image(story: Story, around: Around) -> dict[str, Any]:
     cover, file = story.cover, pictures.share_picture(story.cover, around.files)
     if not cover or not file:
         return _image_object(share.PATH, *share.SIZE)
-    said = {"caption": cover.caption, "creditText": pictures.credited(cover.credit)}
+    said = {
+        "caption": cover.caption,
+        "creditText": pictures.credited(cover.credit),
+        "copyrightNotice": cover.copyright,
+        "license": cover.terms,
+        "digitalSourceType": f"{pictures.NEWSCODE}{cover.source_type}" if cover.source_type else "",
+        "description": ". ".join(pictures.labels(cover)),
+    }
     shown = _image_object(pictures.address(file.name), file.width, file.height)
-    return shown | {name: text for name, text in said.items() if text}
+    creator = {"creator": {"@type": "Person", "name": cover.creator}} if cover.creator else {}
+    return shown | creator | {name: text for name, text in said.items() if text}
 
 
 def _image_object(path: str, width: int, height: int) -> dict[str, Any]:

@@ -75,10 +75,11 @@ class _Text:
         return {"shown": shown, "slot": SLOTS.get(block.layout, "body"), "layout": block.layout} if shown else {}
 
     def picture(self, figure: body.Block) -> Picture | None:
-        """A picture with this story's own words for it, if it still is one of the story's."""
+        """A picture with this story's own words for it, if it still is one of the story's; what stands in for one has
+        its own."""
         picture = self.story.pictures.get(figure.image)
-        if picture is None:
-            return None
+        if picture is None or picture.uid != figure.image:
+            return picture
         return replace(picture, caption=figure.caption or picture.caption, alt=figure.alt or picture.alt)
 
     def gallery(self, block: body.Block) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,11 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.template.response import SimpleTemplateResponse
 
 from articles.live import reading
-from articles.live.values import Card, Entry, Gone, Moved, Place, Story
+from articles.live.values import Card, Entry, Gone, Moved, OnShow, Place, Story
 
 from . import errors, lists, pages
 from .answers import readers_page
-from .context import Around, Files
+from .context import Around
 
 Found = TypeVar("Found")
 
@@ -26,14 +27,17 @@ def home(request: HttpRequest, *, t: datetime) -> HttpResponse:
     sections, page = reading.sections(t), reading.latest(t, lists.HOME)
     tops = [section for section in sections if section.parent_id is None][: lists.HOME_SECTIONS]
     newest = reading.newest_in(tops, t, 3, but=[card.id for card in page.cards])
-    return lists.render_home(page, newest, Around(t, sections, _files(page.cards, *newest.values())))
+    show = _on_show(t, page.cards, *newest.values())
+    newest = {key: show.cards(cards) for key, cards in newest.items()}
+    return lists.render_home(show.page(page), newest, Around(t, sections, show.files))
 
 
 @readers_page
 def latest(request: HttpRequest, *, t: datetime) -> HttpResponse:
     before = _before(request)
     page = reading.latest(t, before=before)
-    return lists.render_latest(page, Around(t, reading.sections(t), _files(page.cards), before))
+    show = _on_show(t, page.cards)
+    return lists.render_latest(show.page(page), Around(t, reading.sections(t), show.files, before))
 
 
 @readers_page
@@ -42,22 +46,25 @@ def section(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     in_masthead = (section for section in sections if section.slug == slug)
     shown = next(in_masthead, None) or found(reading.section, slug, t)
     page = reading.in_section(shown.id, t, before=before)
-    return lists.render_section(shown, page, Around(t, sections, _files(page.cards), before))
+    show = _on_show(t, page.cards)
+    return lists.render_section(shown, show.page(page), Around(t, sections, show.files, before))
 
 
 @readers_page
 def topic(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     before, shown = _before(request), found(reading.topic, slug, t)
     page = reading.on_topic(shown.id, t, before=before)
-    return lists.render_topic(shown, page, Around(t, reading.sections(t), _files(page.cards), before))
+    show = _on_show(t, page.cards)
+    return lists.render_topic(shown, show.page(page), Around(t, reading.sections(t), show.files, before))
 
 
 @readers_page
 def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     before, shown = _before(request), found(reading.author, slug, t)
     page = reading.by_author(shown.id, t, before=before)
-    files = reading.files_of([*(card.cover for card in page.cards), shown.portrait])
-    return lists.render_author(shown, page, Around(t, reading.sections(t), files, before))
+    show = reading.on_show([*(card.cover for card in page.cards), shown.portrait], t)
+    shown = replace(shown, portrait=show.picture(shown.portrait))
+    return lists.render_author(shown, show.page(page), Around(t, reading.sections(t), show.files, before))
 
 
 @readers_page
@@ -96,11 +103,13 @@ def whole_page(
     named = reading.named([shown], t)
     related = reading.related(shown, t, by_hand=[named[uid] for uid in shown.related if uid in named])
     covers = [card.cover for cards in (*related, named.values()) for card in cards]
+    show = reading.on_show([*shown.pictures.values(), *covers], t)
+    on_topic, beside = map(show.cards, related)
     return pages.render_story(
-        shown,
-        Around(t, reading.sections(t, opening), reading.files_of([*shown.pictures.values(), *covers])),
-        named=named,
-        related=related,
+        show.card(shown),
+        Around(t, reading.sections(t, opening), show.files),
+        named={uid: show.card(card) for uid, card in named.items()},
+        related=(on_topic, beside),
         corrections=reading.corrections_of(shown.article_id, t),
         log=log,
         banner=banner,
@@ -131,5 +140,5 @@ def _before(request: HttpRequest) -> Place | None:
         raise Http404(str(wrong)) from wrong
 
 
-def _files(*lists: Iterable[Card]) -> Files:
-    return reading.files_of(card.cover for cards in lists for card in cards)
+def _on_show(t: datetime, *lists: Iterable[Card]) -> OnShow:
+    return reading.on_show([card.cover for cards in lists for card in cards], t)

@@ -5,13 +5,13 @@ Every list is read by its own link table and continues at a Place (keyset), so n
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.models import (
@@ -40,6 +40,7 @@ from .values import (
     Gone,
     Label,
     Moved,
+    OnShow,
     Page,
     Picture,
     Place,
@@ -57,6 +58,7 @@ _SAME = (
 )
 # A card needs less, but whether a row is still what was composed shows in all of it.
 _ROW = ("id", "article_id", "live_from", *composed.COLUMNS, "address__path", "section__name", "section__slug")
+_PORTRAYED = ("uid", "caption", "alt_text", "credit", "width", "height", "file", "keep_whole", "tint")
 _FILE = ("name", "crop", "format", "width", "height", "byte_size")
 
 log = logging.getLogger(__name__)
@@ -242,41 +244,67 @@ def topic(slug: str, t: datetime) -> Topic | None:
 def author(slug: str, t: datetime) -> Author | None:
     """An author who signed something public."""
     used = listed(AuthorListing, t).filter(author_id=OuterRef("pk"))
-    portrait = {name: F(f"picture__{name}") for name in ("uid", "alt_text", "credit", "width", "height", "file")}
+    portrait = {name: F(f"picture__{name}") for name in _PORTRAYED}
     names = ("id", "name", "slug", "kind", "role", "bio", "email", "website")
     row = AuthorRow.objects.filter(Exists(used), slug=slug).annotate(**portrait).values(*names, *portrait).first()
-    return Author(**{name: row[name] for name in names}, portrait=_portrait(row)) if row else None
+    return Author(**{name: row[name] for name in names}, portrait=_portrayed(row)) if row else None
 
 
 # --- Pictures -------------------------------------------------------------------------------------------------------
 
 
-def files_of(pictures: Iterable[Picture | None]) -> dict[str, list[File]]:
-    """The public files of all pictures of a page by uid, smallest first. One query, or none where no file can be.
+def on_show(pictures: Iterable[Picture | None], t: datetime) -> OnShow:
+    """The files of all pictures of a page, and what stands in for those that may not be shown at ``t``.
 
-    A picture that is taken down has none, also on a page as it was before that.
+    One query, or none where no file can be; two more where a picture has no file to show. A picture that is taken down
+    has none, also on a page as it was before that.
     """
     uids = {picture.uid for picture in pictures if picture and not picture.awaiting}
+    files = _files(uids, t)
+    instead = _instead(uids - files.keys(), t)
+    return OnShow(files | _files({picture.uid for picture in instead.values() if picture}, t), instead)
+
+
+def _files(uids: Collection[str], t: datetime) -> dict[str, list[File]]:
     found: dict[str, list[File]] = {}
     if uids:
-        down = Takedown.objects.at(timezone.now()).filter(image_id=OuterRef("image_id"))
-        rows = Rendition.objects.filter(~Exists(down), image__uid__in=uids).order_by("width")
-        for row in rows.values("image__uid", *_FILE):
+        down = Takedown.objects.filter(image_id=OuterRef("image_id"))
+        shown = Rendition.objects.filter(~Exists(down.at(t)), ~Exists(down.at(timezone.now())), image__uid__in=uids)
+        for row in shown.order_by("width").values("image__uid", *_FILE):
             found.setdefault(str(row.pop("image__uid")), []).append(File(**row))
     return found
 
 
-def public_file(name: str, t: datetime) -> File | None:
+def _instead(uids: Collection[str], t: datetime) -> dict[str, Picture | None]:
+    """What readers see of those pictures that may not be shown at ``t``: its fallback while that may be, or nothing."""
+    if not uids:
+        return {}
+    facts = {name: F(f"fallback__{name}") for name in _PORTRAYED}
+    also_down = Takedown.objects.at(t).filter(image_id=OuterRef("fallback_id"))
+    down = Takedown.objects.at(t).filter(image__uid__in=uids).annotate(is_down=Exists(also_down), **facts)
+    rows = down.order_by("live_from").values("image__uid", "is_down", *_PORTRAYED)
+    return {str(row["image__uid"]): None if row["is_down"] else _portrayed(row) for row in rows}
+
+
+def public_file(name: str, t: datetime) -> tuple[File, datetime | None] | None:
     """The public file called ``name`` while a public story shows its picture, or a public author has it as portrait.
 
-    And while it is not taken down.
+    And while it is not taken down; with the moment from which that is already known, or None.
     """
     shown = PictureUse.objects.at(t).filter(image_id=OuterRef("image_id"), publication__parked_at=None)
     portrait = listed(AuthorListing, t).filter(author__picture_id=OuterRef("image_id"))
     down = Takedown.objects.at(t).filter(image_id=OuterRef("image_id"))
-    rows = Rendition.objects.filter(Exists(shown) | Exists(portrait), ~Exists(down), name=name)
-    row = rows.values(*_FILE).first()
-    return File(**row) if row else None
+    ends = Takedown.objects.filter(image_id=OuterRef("image_id"), live_from__gt=t).order_by("live_from")
+    stands_in = Takedown.objects.at(t).filter(fallback_id=OuterRef("image_id"), image__in=_in_use(t))
+    public = Exists(shown) | Exists(portrait) | Exists(stands_in)
+    rows = Rendition.objects.filter(public, ~Exists(down), name=name)
+    row = rows.annotate(ends=Subquery(ends.values("live_from")[:1])).values(*_FILE, "ends").first()
+    return (File(**{name: row[name] for name in _FILE}), row["ends"]) if row else None
+
+
+def _in_use(t: datetime) -> QuerySet:
+    """The keys of the pictures that something public shows, or would show if it might."""
+    return PictureUse.objects.at(t).filter(publication__parked_at=None).values("image_id")
 
 
 # --- How the rows are asked for -------------------------------------------------------------------------------------
@@ -367,8 +395,10 @@ def _sections(rows: QuerySet) -> list[Section]:
     return [Section(**row) for row in rows.values("id", "parent_id", "name", "slug", "description")]
 
 
-def _portrait(row: Mapping[str, Any]) -> Picture | None:
+def _portrayed(row: Mapping[str, Any]) -> Picture | None:
+    """A picture from the columns _PORTRAYED, as they are now; nothing without its file."""
     if not row["file"]:
         return None
     credit = f"Picture: {row['credit']}" if row["credit"] else ""
-    return Picture(str(row["uid"]), alt=row["alt_text"], credit=credit, width=row["width"], height=row["height"])
+    same = {name: row[name] for name in ("caption", "width", "height", "tint")}
+    return Picture(str(row["uid"]), alt=row["alt_text"], credit=credit, whole=row["keep_whole"], **same)

@@ -44,7 +44,7 @@ def compose(manuscript: Manuscript) -> Snapshot:
         images=images,
         bylines=[_byline(line, authors) for line in manuscript.bylines],
         topics=[{"name": tag.name, "slug": tag.slug, "kind": tag.kind} for tag in tags],
-        pictures={str(image.uid): _picture(image) for image in images},
+        pictures={str(image.uid): _picture(image, _day(manuscript)) for image in images},
         stories=stories(manuscript),
         body_html=body_html(manuscript),
         word_count=body.word_count(manuscript.body),
@@ -77,7 +77,7 @@ def _byline(line, authors: dict[str, Author]) -> dict[str, str]:
     return {"name": line.text, "slug": "", "role": line.role, "kind": Author.Kind.PERSON}
 
 
-def _picture(image: Image) -> dict[str, Any]:
+def _picture(image: Image, day: date) -> dict[str, Any]:
     return {
         "title": image.title,
         "caption": image.caption,
@@ -88,7 +88,20 @@ def _picture(image: Image) -> dict[str, Any]:
         "height": image.height,
         "awaiting": image.is_awaiting_file,
         "whole": image.keep_whole,
+        "tint": image.tint,
+        "described": "" if image.is_decorative else image.extended_description,
+        "labels": image.labels(day),
+        "basis": image.rights_basis,
+        "source_type": image.digital_source_type,
+        "creator": image.photographer,
+        "copyright": image.copyright_notice,
+        "terms": image.web_statement,
     }
+
+
+def _day(manuscript: Manuscript) -> date:
+    """The day of the story: its own, or today's."""
+    return date.fromisoformat(manuscript.dated_on) if manuscript.dated_on else timezone.localdate()
 
 
 def _midnight(day: str) -> datetime | None:

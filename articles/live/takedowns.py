@@ -1,10 +1,11 @@
 """Pictures that must not be shown. The only writer of takedowns, and what readers' code asks of them."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from articles.models import Image, Takedown, User
+from articles.models import FAR_FUTURE, Image, Takedown, User
 
 
 def begin(image: Image, *, fallback: Image | None, why: str, by: User, at: datetime) -> Takedown:
@@ -18,4 +19,39 @@ def end(takedown: Takedown, *, by: User, at: datetime) -> None:
 
 
 def standing(at: datetime) -> QuerySet[Takedown]:
-    return Takedown.objects.at(at)
+    """Those that somebody made, and nobody has ended."""
+    return Takedown.objects.at(at).filter(kind=Takedown.Kind.TAKEN)
+
+
+def follow_rights(image: Image, *, by: User, at: datetime) -> None:
+    """Let the intervals in which we have no rights to ``image`` be as its dates now say; what is past stays.
+
+    So its files vanish and come at that second, whether or not anything of ours runs then.
+    """
+    without = Takedown.objects.filter(image=image, kind=Takedown.Kind.RIGHTS)
+    without.filter(live_from__gte=at).delete()
+    without.filter(live_from__lt=at, live_until__gt=at).update(live_until=at, ended_by=by)
+    fallback = Image.objects.filter(uid=image.fallback).first() if image.fallback else None
+    for starts, ends in _without_rights(image, at):
+        Takedown.objects.create(
+            image=image,
+            kind=Takedown.Kind.RIGHTS,
+            live_from=starts,
+            live_until=ends,
+            fallback=fallback,
+            why="The dates of its rights.",
+            made_at=at,
+            made_by=by,
+        )
+
+
+def _without_rights(image: Image, at: datetime) -> list[tuple[datetime, datetime]]:
+    """The intervals from ``at`` on outside of the days from and until which it may be used, in the outlet's zone."""
+    begins = _midnight(image.rights_from) if image.rights_from else at
+    ends = _midnight(image.rights_until + timedelta(days=1)) if image.rights_until else FAR_FUTURE
+    outside = [(at, min(begins, FAR_FUTURE)), (max(ends, begins, at), FAR_FUTURE)]
+    return [(starts, until) for starts, until in outside if starts < until]
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,11 +1,11 @@
 """What readers' pages are made of: plain values, read once and never saved. Knows no table and asks no question."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -74,12 +74,32 @@ class Picture:
     height: int = 0
     awaiting: bool = False
     whole: bool = False
+    tint: str = ""
+    described: str = ""
+    labels: tuple[str, ...] = ()
+    basis: str = ""
+    source_type: str = ""
+    creator: str = ""
+    copyright: str = ""
+    terms: str = ""
 
     @classmethod
     def of(cls, uid: str, facts: Mapping[str, Any]) -> Self:
-        """From one entry of a publication's ``pictures``."""
-        names = ("caption", "credit", "alt", "width", "height", "awaiting", "whole")
-        return cls(uid, **{name: facts[name] for name in names if name in facts})
+        """From one entry of a publication's ``pictures``; one from before a fact was kept has it empty."""
+        texts = (
+            "caption",
+            "credit",
+            "alt",
+            "tint",
+            "described",
+            "basis",
+            "source_type",
+            "creator",
+            "copyright",
+            "terms",
+        )
+        names = (*texts, "width", "height", "awaiting", "whole")
+        return cls(uid, labels=tuple(facts.get("labels", ())), **{name: facts[name] for name in names if name in facts})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +202,39 @@ class Story(Card):
             return self.section
         named = (topic.slug for topic in self.topics if topic.name.casefold() == self.kicker.casefold())
         return Label(self.kicker, next(named, ""))
+
+
+Shown = TypeVar("Shown", bound=Card)
+
+
+@dataclass(frozen=True)
+class OnShow:
+    """The public files of a page's pictures by uid, smallest first, and what stands in for those that may not be shown.
+
+    ``instead`` maps their uids to another picture, or to None where nothing takes their place.
+    """
+
+    files: Mapping[str, Sequence[File]] = field(default_factory=dict)
+    instead: Mapping[str, Picture | None] = field(default_factory=dict)
+
+    def picture(self, picture: Picture | None) -> Picture | None:
+        return self.instead.get(picture.uid, picture) if picture else None
+
+    def cards(self, cards: Iterable[Shown]) -> list[Shown]:
+        """Cards or stories with pictures that may be shown."""
+        return [self.card(card) for card in cards]
+
+    def card(self, card: Shown) -> Shown:
+        if not self.instead:
+            return card
+        shown = replace(card, cover=self.picture(card.cover))
+        if not isinstance(shown, Story):
+            return shown
+        pictures = {uid: self.picture(picture) for uid, picture in shown.pictures.items()}
+        return replace(shown, pictures={uid: picture for uid, picture in pictures.items() if picture})
+
+    def page(self, page: "Page") -> "Page":
+        return replace(page, cards=tuple(self.cards(page.cards)))
 
 
 @dataclass(frozen=True, slots=True)

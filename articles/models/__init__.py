@@ -9,6 +9,7 @@ from .house_rule import HouseRule
 from .image import Image, Rendition
 from .notice import Alarm, Notice, NoticeChoice
 from .people import Author, User
+from .photo_desk import AgencyName, BulkChange, Collection, PictureText, Waiver
 from .presence import Presence
 from .preview_link import PreviewLink
 from .publication import (
@@ -30,14 +31,17 @@ from .taxonomy import Section, Tag, TaggedArticle
 __all__ = [
     "FAR_FUTURE",
     "Address",
+    "AgencyName",
     "Alarm",
     "Approval",
     "Article",
     "Author",
     "AuthorListing",
     "Bookmark",
+    "BulkChange",
     "Byline",
     "Chain",
+    "Collection",
     "Correction",
     "DeskText",
     "EmbargoRelease",
@@ -50,6 +54,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "Opening",
+    "PictureText",
     "PictureUse",
     "Placement",
     "Presence",
@@ -69,4 +74,5 @@ __all__ = [
     "Takedown",
     "TopicListing",
     "User",
+    "Waiver",
 ]

@@ -9,9 +9,17 @@ from .publication import FAR_FUTURE, IntervalQuerySet
 
 
 class Takedown(models.Model):
-    """An interval in which a picture is shown nowhere, in no story, and its public files answer to nobody."""
+    """An interval in which a picture is shown nowhere, in no story, and its public files answer to nobody.
+
+    Somebody took it down, or we have no rights to it then: those intervals follow the picture's own dates.
+    """
+
+    class Kind(models.TextChoices):
+        TAKEN = "taken", _("taken down")
+        RIGHTS = "rights", _("no rights")
 
     image = models.ForeignKey("articles.Image", models.PROTECT, related_name="takedowns")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.TAKEN)
     live_from = models.DateTimeField()
     live_until = models.DateTimeField(default=FAR_FUTURE)
     fallback = models.ForeignKey(

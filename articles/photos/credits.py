@@ -28,17 +28,59 @@ LICENCE = re.compile(
     re.IGNORECASE,
 )
 PHOTOGRAPHER = re.compile(r"[\s,/]*\bphotographer\s?:\s*(?P<found>.+)$", re.IGNORECASE)
-RELEASED = re.compile(r"[\s/(]*\bReleased\b\)?$", re.IGNORECASE)
+RELEASED = re.compile(r"[\s/(,.-]*\b(?:Not )?Released\b\)?\.?$", re.IGNORECASE)
 YEAR = re.compile(r"(?<![\w-])(?P<found>1[89][0-9]{2}|20[0-9]{2})$")
 COPYRIGHT_MARK = re.compile(
     r"^(?:©|\(c\)|copyright\s)\s*(?:(?P<year>1[89][0-9]{2}|20[0-9]{2})\b)?[\s,]*", re.IGNORECASE
 )
 HOLDER_PHOTO_BY = re.compile(r"^(?P<holder>.+?) photo(?: (?:by|courtesy of) (?P<photographer>.+))?$")
 ASIDE = re.compile(r"\s\([^()]*\)$")
+PARTED = re.compile(r"\s*[/,]\s*(?:via\s+)?|\s+via\s+|\s+[-–]\s+", re.IGNORECASE)
 BETWEEN = re.compile(r"\s*,?\s+via\s+|\s*/\s*|\s*,\s+", re.IGNORECASE)
-AGENCY = re.compile(
-    r"\b(?:AAP|AFP|Agency|Alamy|Anadolu|AP|Associated Press|Avalon|Corbis|DPA|EPA|Getty|Images|PA|Press Association"
-    r"|Reuters|REX|Shutterstock|SIPA|TASS|Xinhua|Zuma)\b",
+# Agencies as credit lines spell them, and the one name for each; the desk's own table goes before this one.
+AGENCIES = {
+    "AAP": r"AAP(?:\s?Images?)?|Australian Associated Press",
+    "AFP": r"AFP|Agence France[- ]Presse",
+    "Alamy": r"Alamy(?: (?:Stock Photo|Live News|Images))?",
+    "Anadolu": r"Anadolu(?: Agency| Images)?",
+    "AP": r"AP(?: (?:Photo|Images))?|Associated Press",
+    "Avalon": r"Avalon(?:\.red)?",
+    "Bloomberg": r"Bloomberg(?: News)?",
+    "CNP": r"CNP",
+    "Corbis": r"Corbis(?: News)?",
+    "DPA": r"DPA|Picture Alliance",
+    "EPA": r"EPA(?:[-/]EFE)?|European Pressphoto Agency",
+    "Getty Images": r"Getty(?: Images)?(?: (?:Europe|News|AFP|Entertainment|Sport))?",
+    "Imago": r"Imago(?: Images)?",
+    "Kyodo": r"Kyodo(?: News)?",
+    "Lehtikuva": r"Lehtikuva",
+    "NurPhoto": r"NurPhoto",
+    "PA": r"(?:PA|Press Association)(?: (?:Wire|Archive|Media|Photos?|Ima[a-z]*))*",
+    "Reuters": r"Re(?:ut|tu)ers(?: (?:Pictures|Connect))?",
+    "REX": r"REX(?: Features)?",
+    "Shutterstock": r"Shutterstock(?: Editorial)?",
+    "SIPA": r"SIPA(?: (?:USA|Press))?",
+    "TASS": r"(?:ITAR-)?TASS",
+    "Ukrinform": r"Ukrinform",
+    "UPI": r"UPI",
+    "Xinhua": r"Xinhua(?: News Agency)?",
+    "Zuma": r"Zuma(?: (?:Press|Wire))?",
+}
+KNOWN = {name: re.compile(spelling, re.IGNORECASE) for name, spelling in AGENCIES.items()}
+AGENCY = re.compile(r"\b(?:Agency|Images|Pictures|Press|Stock|Wire)\b", re.IGNORECASE)
+# Neither a person nor a party: how the picture came.
+NOBODY = re.compile(r"(?:stringer|pool|handout|courtesy|supplied|file)(?: photo)?", re.IGNORECASE)
+# Holders that write themselves short where nothing else stands.
+FULL_NAMES = {
+    "USAF": "US Air Force",
+    "USN": "US Navy",
+    "USMC": "US Marine Corps",
+    "USCG": "US Coast Guard",
+    "USSF": "US Space Force",
+}
+IN_A_CAPTION = re.compile(
+    r"\(\s*(?P<credit>(?:[^()]|\([^()]*\)){0,160}?\b(?:photos?|photographs?|pictures?|images?|courtesy)\b"
+    r"(?:[^()]|\([^()]*\)){0,200}?)\s*\)?\s*(?:\(?\s*(?:Not )?Released\s*\)?)?\s*\.?\s*$",
     re.IGNORECASE,
 )
 ORGANISATION = re.compile(
@@ -112,17 +154,63 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
     return (_bare(text[: found.start()] + text[found.end() :]), found["found"]) if found else (text, "")
 
 
+def in_caption(caption: str) -> str:
+    """The credit in brackets behind a caption, as US forces write it; nothing where there is none.
+
+    "… (U.S. Navy photo by Seaman Jane Doe/Released)" gives "U.S. Navy photo by Seaman Jane Doe".
+    """
+    found = IN_A_CAPTION.search(" ".join(caption.split())[-LONGEST_READ:])
+    return RELEASED.sub("", found["credit"]).strip(" ,;/") if found else ""
+
+
 def _parties(text: str, *, is_by: bool) -> tuple[str, str, str]:
     """Photographer, holder and agency. Behind a person stands who owns or sends the picture, as given."""
     if named := HOLDER_PHOTO_BY.match(text):
-        return named["photographer"] or "", named["holder"], ""
+        return named["photographer"] or "", _in_full(named["holder"]), ""
     between = BETWEEN.search(text)
     first, rest = (text[: between.start()], text[between.end() :]) if between else (text, "")
     first = ASIDE.sub("", first)
     if _is_person(first) and (rest or is_by or RANK.match(first)):
-        return first, *(("", rest) if AGENCY.search(rest) else (rest, ""))
-    return "", *(("", text) if AGENCY.search(text) else (text, ""))
+        agency = _agency(rest, _parts(rest))  # whoever stands behind the photographer sends the picture
+        return first, *(("", agency) if agency else (rest, ""))
+    agency = _agency(text, [part for part in _parts(text) if not _is_person(part)])
+    return (_person_among(text), "", agency) if agency else ("", text, "")
+
+
+def _in_full(holder: str) -> str:
+    return FULL_NAMES.get(holder, holder)
+
+
+def _agency(text: str, parts: list[str]) -> str:
+    """The agency, by the one name for it; several that pass a picture on stay as they are written."""
+    names = [_known(part) or part for part in parts]
+    if not any(_known(part) or (AGENCY.search(part) and not ORGANISATION.search(part)) for part in parts):
+        return ""
+    return names[0] if len(set(names)) == 1 else _between(text, parts)
+
+
+def _known(part: str) -> str:
+    return next((name for name, spelling in KNOWN.items() if spelling.fullmatch(part)), "")
+
+
+def _between(text: str, parts: list[str]) -> str:
+    """The line from the first of the parties to the last."""
+    return text[text.index(parts[0]) : text.rindex(parts[-1]) + len(parts[-1])]
+
+
+def _person_among(text: str) -> str:
+    """The photographer who does not stand first: “Pool/Jane Doe - Pool/CNP/Shutterstock”."""
+    people = [ASIDE.sub("", part) for part in _parts(text) if _is_person(part)]
+    return people[0] if len(people) == 1 else ""
+
+
+def _parts(text: str) -> list[str]:
+    """The parties of a line, in order, without those that are none."""
+    parts = [part.strip(" .-") for part in PARTED.split(text)]
+    return [part for part in parts if part and not NOBODY.fullmatch(part)]
 
 
 def _is_person(text: str) -> bool:
+    if _known(text.strip()):
+        return False
     return bool(RANK.match(text)) or (" " in text and not AGENCY.search(text) and not ORGANISATION.search(text))

@@ -19,13 +19,17 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+import pi_heif
 from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
 
 from articles.photos import colour, metadata
+from articles.photos import notice as notices
+from articles.photos.notice import Notice
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "GIF", "HEIF")
 ENCODERS: dict[str, dict[str, Any]] = {
     "avif": {"format": "AVIF", "quality": 60, "speed": 8, "max_threads": 1},
+    "webp": {"format": "WEBP", "quality": 78, "method": 4},
     "jpg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
 }
 OVERSAMPLING = 2  # working copies are this much larger than the largest file made from them
@@ -43,7 +47,6 @@ TURNS = {
 SIDEWAYS = frozenset({5, 6, 7, 8})
 # What people send besides pictures for the web: the first bytes, where they stand, and what it is called.
 OTHERS = (
-    (4, rb"ftyp(?:hei|hev|(?:mif1|msf1)(?!.{0,60}avi[fs]))", "HEIC"),
     (0, rb"(?:\xef\xbb\xbf)?\s*<(?:svg|.{1,900}<svg)", "SVG"),
     (0, rb"%PDF", "PDF"),
     (0, rb"%!PS|\xc5\xd0\xd3\xc6", "EPS"),
@@ -53,7 +56,7 @@ OTHERS = (
     (0, rb"\xff\x0a|\x00\x00\x00\x0cJXL", "JPEG XL"),
     (0, rb"II\*\x00.{4}CR|FUJIFILMCCD-RAW|IIRO|IIU\x00", "camera raw"),
     (0, rb"PK\x03\x04", "ZIP"),
-    (4, rb"ftyp(?!avi[fs]|mif1|msf1)|moov|mdat", "video"),
+    (4, rb"ftyp(?!avi[fs]|mif1|msf1|hei[cxm]|heis)|moov|mdat", "video"),
 )
 OURS = re.compile(rb"\xff\xd8|\x89PNG|RIFF.{4}WEBP|.{4}ftyp|II\*\x00|MM\x00\*|GIF8", re.DOTALL)
 HEAD = 1024  # bytes of a file that OTHERS are looked for in
@@ -77,7 +80,7 @@ def verify(path: str, *, pixels: int) -> dict[str, Any]:
         picture.load()
         turn = _turn(picture)
         preview = _turned(colour.srgb(colour.opaque(_smaller(picture, PREVIEW_SIDE)), None), turn)
-        facts = metadata.read(picture)
+        facts, carried = metadata.read(picture), metadata.carried(picture)
     if turn in SIDEWAYS:
         width, height = height, width
     return {
@@ -86,7 +89,9 @@ def verify(path: str, *, pixels: int) -> dict[str, Any]:
         "height": height,
         "sha256": _sha256(path),
         "perceptual_hash": difference_hash(preview),
+        "tint": tint(preview),
         "facts": facts,
+        "carried": carried,
     }
 
 
@@ -95,11 +100,11 @@ def develop(path: str, *, pixels: int, into: str, prints: list[dict[str, Any]], 
 
     Each print has file, format, width, height and box: the part to show, in pixels of the upright picture.
     """
-    packet = metadata.notice(**notice)
+    said = Notice.of(**notice)
     scale = min(1.0, OVERSAMPLING * max(p["width"] / (p["box"][2] - p["box"][0]) for p in prints))
     with _opened(path, pixels) as picture:
         working, scale = _working_copy(picture, scale)
-    return [_printed(working, scale, p, Path(into), packet) for p in prints]
+    return [_printed(working, scale, p, Path(into), said) for p in prints]
 
 
 def difference_hash(picture: Image.Image) -> str:
@@ -109,6 +114,14 @@ def difference_hash(picture: Image.Image) -> str:
     rows = [levels[start : start + HASH_SIDE + 1] for start in range(0, len(levels), HASH_SIDE + 1)]
     bits = "".join("1" if left < right else "0" for row in rows for left, right in pairwise(row))
     return f"{int(bits, 2):016x}"
+
+
+def tint(picture: Image.Image) -> str:
+    """The picture's mean colour as one of 27 (hex): red, green and blue in three steps each."""
+    red, green, blue = (
+        level * 3 // 256 for level in picture.convert("RGB").resize((1, 1), Image.Resampling.BOX).tobytes()
+    )
+    return f"{red * 9 + green * 3 + blue:02x}"
 
 
 @contextlib.contextmanager
@@ -188,7 +201,7 @@ def _turned(picture: Image.Image, turn: int) -> Image.Image:
     return picture.transpose(TURNS[turn]) if turn in TURNS else picture
 
 
-def _printed(working: Image.Image, scale: float, order: dict[str, Any], into: Path, packet: bytes) -> int:
+def _printed(working: Image.Image, scale: float, order: dict[str, Any], into: Path, said: Notice) -> int:
     """Make one file; its size in bytes."""
     left, top, right, bottom = (edge * scale for edge in order["box"])
     box = (left, top, min(right, working.width), min(bottom, working.height))
@@ -196,8 +209,10 @@ def _printed(working: Image.Image, scale: float, order: dict[str, Any], into: Pa
     made = working.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
     # Not straight into the file: Pillow takes no notice when a full disk takes only the beginning of a JPEG.
     encoded = BytesIO()
-    made.save(encoded, **ENCODERS[order["format"]] | ({"xmp": packet} if packet else {}))
-    return (into / order["file"]).write_bytes(encoded.getvalue())
+    blocks: dict[str, Any] = {"xmp": notices.xmp(said), "exif": notices.exif(said)}
+    made.save(encoded, **ENCODERS[order["format"]] | {name: block for name, block in blocks.items() if block})
+    content = encoded.getvalue()
+    return (into / order["file"]).write_bytes(notices.with_iim(content, said) if order["format"] == "jpg" else content)
 
 
 def _sha256(path: str) -> str:
@@ -238,11 +253,17 @@ def confine(*, seconds: int, memory: int, file_bytes: int, nice: int) -> None:
             resource.setrlimit(what, most)
 
 
+def open_heif() -> None:
+    """Let Pillow open what phones make (HEIC). Decoding only: the encoders that others bundle are under the GPL."""
+    pi_heif.register_heif_opener(thumbnails=False)
+
+
 def main() -> None:
     """Read the job, put on the limits, do it, answer."""
     job = json.load(sys.stdin)
     confine(**job["limits"])
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    open_heif()
     json.dump(answer(job), sys.stdout)
 
 

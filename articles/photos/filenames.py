@@ -1,6 +1,8 @@
 """What a picture's file name says, by the newsroom's convention; it never guesses and never opens the file.
 
-The convention is ``<description> <DDMMYY or DDMMYYYY> CREDIT <HOLDER>``, in any case, with any or no extension.
+The convention is ``<description> <DDMMYY or DDMMYYYY> CREDIT <HOLDER>``, in any case, with any or no extension. Besides
+it a name may end in the credit as captions have it, "(Picture: MOD)", and may hold a number of the armed forces, in
+which there is a day (see references).
 """
 
 import re
@@ -8,10 +10,13 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from . import references
+
 FIRST_PHOTOGRAPH = date(1826, 1, 1)
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 DAY_AND_CREDIT = re.compile(r"(?:^| )([0-9]{8}|[0-9]{6}) CREDIT(?= |$)", re.IGNORECASE)
 CREDIT_ALONE = re.compile(r" CREDIT ", re.IGNORECASE)
+AS_IN_A_CAPTION = re.compile(r" ?\((?:Picture|Photo|Image|Credit)s?: ?([^()]+)\)\.?$", re.IGNORECASE)
 NUMBERED_COPY = re.compile(r" ?\([0-9]{1,3}\)$")
 ROOTED = re.compile(r"(?:[A-Za-z]:|file:|~|\.{1,2})?/")
 DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -34,13 +39,25 @@ def read(name: str, *, today: date | None = None) -> Filename:
     spaced = stem if " " in stem else stem.replace("_", " ").strip()
     *_before, found = (None, *DAY_AND_CREDIT.finditer(spaced))
     if not found or not spaced[found.end() :].strip():
-        return Filename(stem, problems=_missing(spaced), extension=extension)
+        return _outside(stem, spaced, extension)
     description, credit = spaced[: found.start()].strip(), _holder(spaced[found.end() :])
     taken_on = _day(found[1], today=today or datetime.now(UTC).date())
     if taken_on:
         return Filename(description, taken_on, credit, extension=extension)
     problem = f"“{found[1]}” in the file name is not a day on which a picture can have been taken: enter the right day."
     return Filename(f"{description} {found[1]}".strip(), None, credit, (problem,), extension)
+
+
+def _outside(stem: str, spaced: str, extension: str) -> Filename:
+    """A name outside the convention: its credit in a bracket and the day in its number, if it has them."""
+    bracket, number = AS_IN_A_CAPTION.search(stem), references.find(stem)
+    return Filename(
+        description=stem[: bracket.start()].strip() if bracket and bracket.start() else stem,
+        taken_on=number.taken_on if number else None,
+        credit=_holder(bracket[1]) if bracket and bracket.start() else "",
+        problems=_missing(spaced),
+        extension=extension,
+    )
 
 
 def _cleaned(name: str) -> str:

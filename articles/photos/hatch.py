@@ -26,11 +26,11 @@ PATIENCE = 4  # seconds on the clock for each second of processor time: the mach
 SENTENCES = {
     "empty": gettext_lazy("“%(name)s” is empty. Ask for the file again."),
     "no_picture": gettext_lazy(
-        "“%(name)s” is not a picture, whatever its name says. Send a JPEG, PNG, WebP, AVIF, TIFF or GIF."
+        "“%(name)s” is not a picture, whatever its name says. Send a JPEG, PNG, WebP, AVIF, TIFF, GIF or HEIC."
     ),
     "other_kind": gettext_lazy(
         "“%(name)s” is a file of the kind “%(kind)s”, which cannot be used here."
-        " Save it as JPEG, PNG, WebP, AVIF, TIFF or GIF."
+        " Save it as JPEG, PNG, WebP, AVIF, TIFF, GIF or HEIC."
     ),
     "broken": gettext_lazy(
         "“%(name)s” breaks off in the middle or is damaged: it cannot be read to its end. Ask for the file again."

@@ -13,37 +13,55 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.db.models import Field
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import audit
+from articles.live import stamps, takedowns
 from articles.models import Event, Image, User
 
-from . import facts, filenames, originals, passes, renditions
+from . import agencies, facts, filenames, looking, originals, passes, recipes, renditions
 
 # What people say of a picture; everything else of an Image is found out.
 DESCRIBED = (
     "title",
     "caption",
     "alt_text",
+    "extended_description",
     "is_decorative",
     "credit",
     "photographer",
     "holder",
     "agency",
     "credit_year",
+    "supplied_by",
+    "copyright_notice",
+    "usage_terms",
+    "web_statement",
+    "licensor",
+    "data_mining",
     "rights_basis",
     "rights_note",
+    "rights_from",
     "rights_until",
+    "fallback",
+    "fee",
+    "rights_contact",
     "restrictions",
     "keep_whole",
     "taken_on",
     "place",
     "virin",
+    "job_id",
+    "keywords",
     "digital_source_type",
     "focal_x",
     "focal_y",
+    "own_crops",
 )
-SHAPING = frozenset({"keep_whole", "focal_x", "focal_y"})  # a change of these makes other public files
+SHAPING = frozenset({"keep_whole", "focal_x", "focal_y", "own_crops"})  # a change of these makes other public files
+RIGHTS = frozenset({"rights_from", "rights_until", "fallback"})  # and of these, when readers may see it
+DAYS = frozenset({"taken_on", "rights_from", "rights_until"})
 
 Source = str | Mapping[str, str]  # who says it: one for all, or {field: who}
 
@@ -87,6 +105,7 @@ def expect(name: str, *, by: User, uid: UUID | None = None, source: Source = fac
     _tell(image, facts.gather(_said(given, source), filenames.read(name), {}), name)
     with transaction.atomic():
         image.save(force_insert=True)
+        looking.index(image)
         audit.record("expected", image, by=by, file=image.original_name)
     return image
 
@@ -116,9 +135,9 @@ def describe(image: Image, *, by: User, seen: int, source: Source = facts.DESK, 
     """
     image = Image.objects.get(pk=image.pk)
     passes.require(by, passes.to_describe(by, image), _("change the facts of pictures"))
-    was = {field: _plain(getattr(image, field)) for field in DESCRIBED}
+    was = {field: plain(getattr(image, field)) for field in DESCRIBED}
     _say(image, given, source)
-    now = {field: _plain(getattr(image, field)) for field in DESCRIBED if _plain(getattr(image, field)) != was[field]}
+    now = {field: plain(getattr(image, field)) for field in DESCRIBED if plain(getattr(image, field)) != was[field]}
     if image.version == seen and not now:
         return image
     with transaction.atomic():
@@ -126,10 +145,25 @@ def describe(image: Image, *, by: User, seen: int, source: Source = facts.DESK, 
         columns = {field: getattr(image, field) for field in (*now, "facts", "version")}
         if not Image.objects.filter(pk=image.pk, version=seen).update(**columns):
             raise Stale(_stale(image))
+        looking.index(image)
+        if RIGHTS & now.keys():
+            takedowns.follow_rights(image, by=by, at=timezone.now())
+            stamps.bump({f"picture:{image.uid}"})
         audit.record("described", image, by=by, was={field: was[field] for field in now}, now=now)
         if SHAPING & now.keys() and not image.is_awaiting_file:
             renditions.enqueue(image)
     return image
+
+
+def hand_out(image: Image, *, by: User) -> None:
+    """Somebody takes the original home, with all that is in it. Raises Refused."""
+    passes.require(by, "change_image", _("take originals"))
+    audit.record("took the original", image, by=by, carries=image.carried)
+
+
+def choose(image: Image, field: str, told: Mapping[str, str], *, by: User, seen: int) -> Image:
+    """Let ``field`` say what another of its sources says: ``told`` is one of its "others". Raises as describe does."""
+    return describe(image, by=by, seen=seen, source=told["source"], **{field: told["value"]})
 
 
 def _received(arrival: originals.Arrival, uid: UUID, said: list[facts.Said], *, by: User) -> Image:
@@ -145,6 +179,9 @@ def _keep(image: Image, columns: dict[str, Any], verb: str, *, by: User) -> None
     for column, value in columns.items():
         setattr(image, column, value)
     image.save()
+    looking.index(image)
+    if image.rights_from or image.rights_until:
+        takedowns.follow_rights(image, by=by, at=timezone.now())
     audit.record(verb, image, by=by, file=image.original_name, sha256=image.sha256)
     renditions.enqueue(image)
 
@@ -208,9 +245,10 @@ def _tell(image: Image, told: facts.Facts, name: str) -> None:
         if field in told:
             fact = told[field]
             value = _fitting(field, fact["value"]) if fact["source"] in facts.READ else fact["value"]
-            setattr(image, field, date.fromisoformat(value) if field == "taken_on" else value)
+            setattr(image, field, date.fromisoformat(value) if field in DAYS else value)
+    image.agency = agencies.name_of(image.agency)
     image.title = image.title or _("Picture without a name")
-    image.clean_fields(exclude={"file", "received_by"})
+    _check(image)
 
 
 def _say(image: Image, given: Mapping[str, Any], source: Source) -> None:
@@ -219,11 +257,29 @@ def _say(image: Image, given: Mapping[str, Any], source: Source) -> None:
     read = facts.of_credit(said["credit"]) if "credit" in said else {}
     read = {field: _fitting(field, value) for field, value in read.items() if _is_of_credit(image, field)}
     image.facts = dict(image.facts)
+    if "agency" in read:
+        read["agency"] = agencies.name_of(read["agency"])
     for field, value in (read | said).items():
         setattr(image, field, value)
         who = _source(field, source) if field in said else facts.CREDIT_LINE
-        image.facts[field] = {"value": _plain(value), "source": who}
-    image.clean_fields(exclude={"file", "received_by"})
+        image.facts[field] = facts.instead(image.facts.get(field), plain(value), who)
+    _check(image)
+
+
+def _check(image: Image) -> None:
+    """Raise ValidationError, by field, where what is said cannot be."""
+    image.clean_fields(exclude={"file", "received_by", "verified_by", "seconded_by"})
+    problems = {}
+    if image.rights_from and image.rights_until and image.rights_until < image.rights_from:
+        problems["rights_until"] = _("The rights end before they begin. Look at the two days again.")
+    if image.fallback and not Image.objects.exclude(pk=image.pk).filter(uid=image.fallback).exists():
+        problems["fallback"] = _("There is no such other picture that could take its place. Choose one from the list.")
+    wrong = [s for s, edges in image.own_crops.items() if not recipes.fits(s, edges, image.width, image.height)]
+    if wrong:
+        said = _("The crop set by hand for %(shapes)s does not have that shape, or does not lie within the picture.")
+        problems["own_crops"] = said % {"shapes": ", ".join(wrong)}
+    if problems:
+        raise ValidationError(problems)
 
 
 def _is_of_credit(image: Image, field: str) -> bool:
@@ -246,7 +302,10 @@ def _column(name: str) -> Field:
     return cast(Field, Image._meta.get_field(name))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A fact as JSON and the record hold it: days and uids as texts."""
+    if isinstance(value, UUID):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

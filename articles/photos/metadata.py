@@ -1,21 +1,24 @@
-"""What a picture file says about itself (XMP, IPTC-IIM, EXIF), and the short notice in the files made from it.
+"""What a picture file says about itself: XMP, IPTC-IIM, EXIF (the IPTC Photo Metadata Standard's fields).
 
 The files come from anybody: whatever is broken in them is left out, and nothing raises.
 """
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
-from xml.sax.saxutils import escape
+from io import BytesIO
+from typing import Any
 
 from defusedxml import ElementTree
 from PIL import ExifTags, ImageFile, IptcImagePlugin
 
+from . import references
+
 SOURCES = ("XMP", "IPTC", "EXIF")  # the most trusted first
 LONGEST = 10_000  # characters of one fact
 LARGEST_XMP = 4 * 1024 * 1024  # bytes
-VIRIN = re.compile(r"(?<![\w-])[0-9]{6}-[A-Z]-(?:[A-Z]{2}[0-9]{3}|[0-9]{4}[A-Z])-[0-9]{3,4}(?![\w-])")
 DAY = re.compile(r"([0-9]{4})[-:]?([0-9]{2})[-:]?([0-9]{2})(?![0-9])")
 # What cameras and programs write where nobody has written anything.
 FILLERS = frozenset(
@@ -29,6 +32,8 @@ PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
 CORE = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
 EXTENSION = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
 EXIF = "{http://ns.adobe.com/exif/1.0/}"
+RIGHTS = "{http://ns.adobe.com/xap/1.0/rights/}"
+PLUS = "{http://ns.useplus.org/ldf/xmp/1.0/}"
 
 # Field: where it stands in XMP and in IPTC-IIM. Of several dates the first is taken; parts of a place are joined.
 XMP_FIELDS = {
@@ -36,11 +41,18 @@ XMP_FIELDS = {
     "headline": (PHOTOSHOP + "Headline",),
     "caption": (DC + "description",),
     "alt_text": (CORE + "AltTextAccessibility",),
+    "extended_description": (CORE + "ExtDescrAccessibility",),
     "photographer": (DC + "creator",),
     "credit": (PHOTOSHOP + "Credit",),
-    "copyright": (DC + "rights",),
+    "supplied_by": (PHOTOSHOP + "Source",),
+    "copyright_notice": (DC + "rights",),
+    "usage_terms": (RIGHTS + "UsageTerms",),
+    "web_statement": (RIGHTS + "WebStatement",),
+    "licensor": (PLUS + "Licensor",),
+    "data_mining": (PLUS + "DataMining",),
     "restrictions": (PHOTOSHOP + "Instructions",),
-    "reference": (PHOTOSHOP + "TransmissionReference",),
+    "job_id": (PHOTOSHOP + "TransmissionReference",),
+    "keywords": (DC + "subject",),
     "digital_source_type": (EXTENSION + "DigitalSourceType",),
     "taken_on": (PHOTOSHOP + "DateCreated", EXIF + "DateTimeOriginal"),
     "place": (CORE + "Location", PHOTOSHOP + "City", PHOTOSHOP + "State", PHOTOSHOP + "Country"),
@@ -51,13 +63,17 @@ IIM_FIELDS = {
     "caption": ((2, 120),),
     "photographer": ((2, 80),),
     "credit": ((2, 110),),
-    "copyright": ((2, 116),),
+    "supplied_by": ((2, 115),),
+    "copyright_notice": ((2, 116),),
     "restrictions": ((2, 40),),
-    "reference": ((2, 103),),
+    "job_id": ((2, 103),),
+    "keywords": ((2, 25),),
     "taken_on": ((2, 55),),
     "place": ((2, 92), (2, 90), (2, 95), (2, 101)),
 }
 IIM_CHARSET, UTF_8 = (1, 90), b"\x1b%G"
+
+MAIL = re.compile(rb"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 Facts = dict[str, str]
 
@@ -73,12 +89,6 @@ def read(picture: ImageFile.ImageFile) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def virin(text: str) -> str:
-    """The first VIRIN in a text ("200505-A-FJ190-1046": a US military picture's number), or nothing."""
-    number = VIRIN.search(text.upper())
-    return number[0] if number else ""
-
-
 def day(text: str) -> str:
     """The day at the start of a stamp of any of the three kinds as an ISO day; nothing when there is no such day."""
     stamp = DAY.match(text.strip())
@@ -88,22 +98,9 @@ def day(text: str) -> str:
         return ""
 
 
-def notice(*, creator: str, credit: str, rights: str) -> bytes:
-    """The XMP packet of a public file: whose picture it is, and nothing else. Empty when there is nothing to say."""
-    parts = [
-        f"<dc:creator><rdf:Seq><rdf:li>{_xml(creator)}</rdf:li></rdf:Seq></dc:creator>" if creator else "",
-        f"<photoshop:Credit>{_xml(credit)}</photoshop:Credit>" if credit else "",
-        f'<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">{_xml(rights)}</rdf:li></rdf:Alt></dc:rights>'
-        if rights
-        else "",
-    ]
-    if not any(parts):
-        return b""
-    return (
-        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF[1:-1]}"><rdf:Description rdf:about=""'
-        f' xmlns:dc="{DC[1:-1]}" xmlns:photoshop="{PHOTOSHOP[1:-1]}">{"".join(parts)}'
-        "</rdf:Description></rdf:RDF></x:xmpmeta>"
-    ).encode()
+def carried(picture: ImageFile.ImageFile) -> list[str]:
+    """What the file carries that must not get out, by the keys of CARRIED, in alphabetical order."""
+    return sorted(kind for kind, carries in CARRIED.items() if _is_there(carries, picture))
 
 
 def _says(longer: str, value: str) -> bool:
@@ -123,8 +120,10 @@ def _tidied(facts: Facts) -> Iterator[tuple[str, str]]:
     """The facts without empty ones, without control characters, with days as days and a VIRIN wherever it was put."""
     facts = {field: _text(value) for field, value in facts.items()}
     facts["taken_on"] = day(facts.get("taken_on", ""))
-    facts["virin"] = virin(" ".join(facts.get(field, "") for field in ("reference", "title", "headline")))
-    facts.pop("reference", None)
+    number = references.find(" ".join(facts.get(field, "") for field in ("job_id", "title", "headline")))
+    facts["virin"] = number.number if number and number.is_virin else ""
+    for field in ("digital_source_type", "data_mining"):
+        facts[field] = facts.get(field, "").rstrip("/").rpartition("/")[2]  # vocabularies are addresses
     return ((field, value) for field, value in facts.items() if value.upper() not in FILLERS)
 
 
@@ -133,23 +132,57 @@ def _text(value: str) -> str:
     return unicodedata.normalize("NFC", kept).strip()
 
 
-def _xmp(picture: ImageFile.ImageFile) -> Facts:
+def _packet(picture: ImageFile.ImageFile) -> bytes:
     packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
     packet = packet.encode() if isinstance(packet, str) else packet
-    if not packet or len(packet) > LARGEST_XMP:
-        return {}
+    return packet.strip(b"\0 \r\n\t") if len(packet) <= LARGEST_XMP else b""
+
+
+def _xmp(picture: ImageFile.ImageFile) -> Facts:
+    packet = _packet(picture)
+    return _gathered(XMP_FIELDS, _stated(packet), first_only=("taken_on",)) if packet else {}
+
+
+def _stated(packet: bytes) -> dict[str, str]:
+    """What the packet says of this picture; of a damaged one, all before the damage."""
     stated: dict[str, str] = {}
-    for description in ElementTree.fromstring(packet.strip(b"\0 \r\n\t"), forbid_dtd=True).iter(RDF + "Description"):
-        stated |= description.attrib
-        stated |= {element.tag: _xmp_value(element) for element in description}
-    return _gathered(XMP_FIELDS, stated, first_only=("taken_on",))
+    above: list[str] = []
+    with contextlib.suppress(ElementTree.ParseError):
+        for event, element in ElementTree.iterparse(BytesIO(packet), ("start", "end"), forbid_dtd=True):
+            if event == "start":
+                above.append(element.tag)
+                continue
+            above.pop()
+            # Descriptions further in are of other pictures, or of parts.
+            if above[-1:] == [RDF + "RDF"] and element.tag == RDF + "Description":
+                stated |= element.attrib
+            elif above[-2:] == [RDF + "RDF", RDF + "Description"]:
+                stated[element.tag] = _xmp_value(element)
+    return stated
 
 
 def _xmp_value(element) -> str:
-    """The text of an element; of translations the default one, of a list all."""
+    """The text of an element; of translations the default one, of a list all, of licensors name and page."""
+    if element.tag == PLUS + "Licensor":
+        return _licensor(element)
     items = list(element.iter(RDF + "li"))
     default = [item for item in items if item.get(LANGUAGE) == "x-default"]
-    return ", ".join(item.text or "" for item in default[:1] or items) if items else element.text or ""
+    if items:
+        return ", ".join(item.text or "" for item in default[:1] or items)
+    return element.get(RDF + "resource") or element.text or ""
+
+
+def _licensor(element) -> str:
+    """Name and page; mail addresses and telephones stay in the original."""
+    wanted = (PLUS + "LicensorName", PLUS + "LicensorURL")
+    said = [
+        text for part in element.iter() for name in wanted for text in (part.get(name), _own_text(part, name)) if text
+    ]
+    return ", ".join(dict.fromkeys(said))
+
+
+def _own_text(part, name: str) -> str:
+    return (part.text or "").strip() if part.tag == name else ""
 
 
 def _iim(picture: ImageFile.ImageFile) -> Facts:
@@ -181,18 +214,89 @@ def _gathered(fields: dict, stated: dict, first_only: tuple[str, ...] = ()) -> F
 
 
 def _exif(picture: ImageFile.ImageFile) -> Facts:
-    """EXIF says ASCII and cameras and desks write UTF-8; Pillow has read it as Latin-1. GPS is never looked at."""
+    """EXIF says ASCII and cameras and desks write UTF-8; Pillow has read it as Latin-1. Windows writes UTF-16."""
     exif = picture.getexif()
     taken = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal, "")
     tags = {
         "caption": exif.get(ExifTags.Base.ImageDescription, ""),
         "photographer": exif.get(ExifTags.Base.Artist, ""),
-        "copyright": exif.get(ExifTags.Base.Copyright, ""),
+        "copyright_notice": exif.get(ExifTags.Base.Copyright, ""),
         "taken_on": taken,
     }
     texts = {field: value for field, value in tags.items() if isinstance(value, str)}
-    return {field: _decoded(value.encode("latin-1", "replace")) for field, value in texts.items()}
+    said = {field: _decoded(value.encode("latin-1", "replace")).strip("\0 ") for field, value in texts.items()}
+    return _windows(exif) | {field: value for field, value in said.items() if value.upper() not in FILLERS}
 
 
-def _xml(text: str) -> str:
-    return escape("".join(c for c in text if c.isprintable()))
+def _windows(exif) -> Facts:
+    tags = {
+        "title": ExifTags.Base.XPTitle,
+        "caption": ExifTags.Base.XPComment,
+        "photographer": ExifTags.Base.XPAuthor,
+        "keywords": ExifTags.Base.XPKeywords,
+    }
+    said = {field: exif.get(tag, b"") for field, tag in tags.items()}
+    return {field: bytes(value).decode("utf-16-le", "replace").strip("\0 ") for field, value in said.items() if value}
+
+
+# --- What must not get out ---
+
+
+def _is_there(carries: Callable[[ImageFile.ImageFile], bool], picture: ImageFile.ImageFile) -> bool:
+    """Bytes that cannot be read say nothing; the files that we make have none of it in any case."""
+    try:
+        return carries(picture)
+    except Exception:
+        return False
+
+
+def _tags(picture: ImageFile.ImageFile) -> dict[int, Any]:
+    exif = picture.getexif()
+    return {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
+
+
+def _in_xmp(*names: bytes) -> Callable[[ImageFile.ImageFile], bool]:
+    return lambda picture: any(name in _packet(picture) for name in names)
+
+
+def _has_tag(*tags: int, xmp: tuple[bytes, ...] = ()) -> Callable[[ImageFile.ImageFile], bool]:
+    in_xmp = _in_xmp(*xmp)
+    return lambda picture: any(_tags(picture).get(tag) for tag in tags) or in_xmp(picture)
+
+
+def _has_gps(picture: ImageFile.ImageFile) -> bool:
+    return bool(picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)) or _in_xmp(b"GPSLatitude")(picture)
+
+
+def _has_contact(picture: ImageFile.ImageFile) -> bool:
+    """A mail address anywhere, or a telephone where the standards keep one."""
+    iim = IptcImagePlugin.getiptcinfo(picture) or {}
+    values = [part for value in iim.values() for part in (value if isinstance(value, list) else [value])]
+    texts = [value.encode("latin-1", "replace") for value in _tags(picture).values() if isinstance(value, str)]
+    anywhere = b"\n".join([_packet(picture), *values, *texts])
+    return bool(MAIL.search(anywhere)) or _in_xmp(b"CiTelWork", b"LicensorTelephone")(picture)
+
+
+def _has_thumbnail(picture: ImageFile.ImageFile) -> bool:
+    return bool(picture.getexif().get_ifd(ExifTags.IFD.IFD1)) or _in_xmp(b"xapGImg:image", b"xmpGImg:image")(picture)
+
+
+def _has_content_credentials(picture: ImageFile.ImageFile) -> bool:
+    return any(b"c2pa" in data for _name, data in getattr(picture, "applist", []))
+
+
+CARRIED: dict[str, Callable[[ImageFile.ImageFile], bool]] = {
+    "gps": _has_gps,
+    "serial numbers": _has_tag(
+        ExifTags.Base.BodySerialNumber,
+        ExifTags.Base.LensSerialNumber,
+        ExifTags.Base.CameraSerialNumber,
+        xmp=(b"SerialNumber",),
+    ),
+    "owner": _has_tag(ExifTags.Base.CameraOwnerName, xmp=(b"OwnerName",)),
+    "maker notes": _has_tag(ExifTags.Base.MakerNote),
+    "contact": _has_contact,
+    "thumbnail": _has_thumbnail,
+    "edit history": _in_xmp(b"xmpMM:History", b"photoshop:History"),
+    "content credentials": _has_content_credentials,
+}

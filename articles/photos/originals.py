@@ -18,7 +18,15 @@ from articles.models.image import private_storage
 from . import hatch
 from .passes import Refused
 
-EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "TIFF": "tif", "GIF": "gif"}
+EXTENSIONS = {
+    "JPEG": "jpg",
+    "PNG": "png",
+    "WEBP": "webp",
+    "AVIF": "avif",
+    "TIFF": "tif",
+    "GIF": "gif",
+    "HEIF": "heic",
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,8 @@ def kept(arrival: Arrival, *, uid: UUID) -> Iterator[dict[str, Any]]:
     storage = private_storage()
     stored = _store(storage, arrival, uid)
     found = arrival.found
-    columns = {key: found[key] for key in ("sha256", "perceptual_hash", "format", "width", "height")}
+    names = ("sha256", "perceptual_hash", "format", "width", "height", "tint", "carried")
+    columns = {name: found[name] for name in names}
     try:
         with transaction.atomic():
             yield {"file": stored, "byte_size": arrival.path.stat().st_size, **columns}

@@ -5,7 +5,7 @@ The only writer of Rendition. It deletes no public file: a page or a reader's br
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +21,7 @@ from articles.models import Image, Rendition
 from . import hatch, recipes
 
 PURPOSE = "articles.photos.renditions"
-MAKING = 1  # raise it when the same recipe makes other bytes: names promise that their bytes never change
+MAKING = 2  # raise it when the same recipe makes other bytes: names promise that their bytes never change
 NAME_LENGTH = 40  # hexadecimal digits, 160 bits
 
 Wanted = dict[str, recipes.Recipe]  # by public name
@@ -31,20 +31,21 @@ class Failed(Exception):
     """The public files of a picture cannot be made; the message says which picture, why, and what to do."""
 
 
-def ensure(images: Iterable[Image]) -> None:
+def ensure(images: Iterable[Image], *, places: Collection[str] = ()) -> None:
     """Make what is missing of these pictures' public files. A picture without a file needs none. Raises Failed.
 
-    Takes seconds: never call it inside a transaction. Two at once make the same files under the same names.
+    ``places``: where they will stand besides where they stand now. Takes seconds: never call it inside a transaction.
+    Two at once make the same files under the same names.
     """
     with_files = [image for image in images if not image.is_awaiting_file]
     rows = {row.name: row for row in Rendition.objects.filter(image__in=with_files)}
     for image in with_files:
-        wanted = wanted_of(image)
+        wanted = wanted_of(image, places=places)
         missing = {name: recipe for name, recipe in wanted.items() if name not in rows or not _is_there(name)}
         if missing:
-            _record(image, missing, _made(image, missing))
+            _record(image, missing, _made(image, missing), places)
         elif any(row.image_id == image.pk and row.name not in wanted for row in rows.values()):
-            _record(image, {}, {})
+            _record(image, {}, {}, places)
 
 
 def enqueue(image: Image) -> None:
@@ -54,11 +55,29 @@ def enqueue(image: Image) -> None:
     transaction.on_commit(lambda: tasks.make.enqueue(str(image.uid)), robust=True)
 
 
-def wanted_of(image: Image) -> Wanted:
-    """The files this picture should have, by public name. Another crop or another credit makes another name."""
-    focus = (image.focal_x, image.focal_y)
-    recipes_ = recipes.for_picture(image.width, image.height, focus=focus, keep_whole=image.keep_whole)
+def wanted_of(image: Image, *, places: Collection[str] = ()) -> Wanted:
+    """The files this picture should have, by public name. Another crop or another credit makes another name.
+
+    A crop is wanted once the picture has been placed where it is used, and from then on.
+    """
+    made = set(image.renditions.order_by().values_list("crop", flat=True).distinct())
+    recipes_ = recipes.for_picture(
+        image.width,
+        image.height,
+        focus=(image.focal_x, image.focal_y),
+        keep_whole=image.keep_whole,
+        own=image.own_crops,
+        crops=made | recipes.made_for({*places, *places_of(image)}),
+    )
     return {_public_name(image, recipe): recipe for recipe in recipes_}
+
+
+def places_of(image: Image) -> set[str]:
+    """Where it stands in working copies: recipes.COVER, BODY and PORTRAIT."""
+    positions = set(image.placements.order_by().values_list("position", flat=True))
+    stands = {recipes.COVER: 0 in positions, recipes.BODY: bool(positions - {0})}
+    stands[recipes.PORTRAIT] = image.portrait_of.exists()
+    return {place for place, is_there in stands.items() if is_there}
 
 
 def _public_name(image: Image, recipe: recipes.Recipe) -> str:
@@ -73,7 +92,17 @@ def _notice(image: Image) -> dict[str, str]:
     year = str(image.credit_year or "")
     owner = image.holder or image.agency
     rights = ", ".join(filter(None, (owner, year))) if owner else ""
-    return {"creator": image.photographer, "credit": image.credit, "rights": rights}
+    return {
+        "creator": image.photographer,
+        "credit": image.credit,
+        "rights": image.copyright_notice or rights,
+        "terms": image.usage_terms,
+        "web_statement": image.web_statement,
+        "alt_text": "" if image.is_decorative else image.alt_text,
+        "source_type": image.digital_source_type,
+        "data_mining": image.data_mining,
+        "licensor": image.licensor,
+    }
 
 
 def _made(image: Image, missing: Wanted) -> dict[str, int]:
@@ -120,10 +149,10 @@ def _is_there(name: str) -> bool:
 
 
 @transaction.atomic
-def _record(image: Image, made: Wanted, sizes: dict[str, int]) -> None:
+def _record(image: Image, made: Wanted, sizes: dict[str, int], places: Collection[str]) -> None:
     """Write down what is there, unless the picture has changed meanwhile, and strike out what is no longer wanted."""
     now = Image.objects.select_for_update().get(pk=image.pk)
-    wanted = wanted_of(now)
+    wanted = wanted_of(now, places=places)
     Rendition.objects.bulk_create(
         [_row(now, name, recipe, sizes[name]) for name, recipe in made.items() if name in wanted],
         update_conflicts=True,

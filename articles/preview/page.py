@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from django.conf import settings
 from django.core.files.storage import storages
 from django.http import Http404, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,10 +39,7 @@ def of(article: Article, words: Manuscript, *, banner: str, door: Callable[[str]
     draft = _as_story(article, composed, t)
     opening = [section.pk for section in composed.section.lineage()] if composed.section else []
     page = views.whole_page(draft, t, banner=banner, log=_log(article, t), opening=opening)
-    files = (page.context_data or {})["files"]
-    names = {file.name for uid in draft.pictures for file in files.get(uid, ())}
-    content = _through_the_door(page.render().content, names, door)
-    return HttpResponse(content, headers=UNSEEN)
+    return HttpResponse(_through_the_door(page, door), headers=UNSEEN)
 
 
 def seen(article: Article, number: int, t: datetime, *, banner: str, door: Callable[[str], str]) -> HttpResponse:
@@ -55,9 +53,7 @@ def seen(article: Article, number: int, t: datetime, *, banner: str, door: Calla
     if isinstance(shown, Gone):
         return HttpResponse(pages.render_gone(shown, Around(t, reading.sections(t))).render().content, headers=UNSEEN)
     page = views.whole_page(shown, t, banner=banner, log=reading.log_of(article.pk, t))
-    files = (page.context_data or {})["files"]
-    names = {file.name for uid in shown.pictures for file in files.get(uid, ())}
-    return HttpResponse(_through_the_door(page.render().content, names, door), headers=UNSEEN)
+    return HttpResponse(_through_the_door(page, door), headers=UNSEEN)
 
 
 def picture(name: str, *, within: Manuscript | None = None) -> HttpResponse | None:
@@ -110,11 +106,13 @@ def _log(article: Article, t: datetime) -> list[Entry]:
     return reading.log_of(article.pk, t) or [Entry(t, Publication.Change.FIRST, "")]
 
 
-def _through_the_door(content: bytes, names: set[str], door: Callable[[str], str]) -> bytes:
-    """The page with the addresses of its own pictures leading to ``door``; front itself knows nothing of it."""
+def _through_the_door(page: SimpleTemplateResponse, door: Callable[[str], str]) -> bytes:
+    """The page with the addresses of its story's pictures leading to ``door``; front itself knows nothing of it."""
+    told = page.context_data or {}
+    names = {file.name for own in told["story"].pictures.values() for file in told["files"].get(own.uid, ())}
 
     def ours(found: re.Match[bytes]) -> bytes:
         name = found[1].decode()
         return door(name).encode() if name in names else found[0]
 
-    return re.sub(re.escape(settings.MEDIA_URL.encode()) + rb"([a-z0-9][a-z0-9_./-]*)", ours, content)
+    return re.sub(re.escape(settings.MEDIA_URL.encode()) + rb"([a-z0-9][a-z0-9_./-]*)", ours, page.render().content)

@@ -16,6 +16,7 @@ from articles.live.values import Card, Picture
 register = template.Library()
 
 register.filter("absolute", surroundings.absolute)
+register.filter("labels", pictures.labels)
 
 
 @register.inclusion_tag("front/parts/picture.html", takes_context=True)
@@ -31,6 +32,7 @@ def picture(context: Mapping, shown: Picture, slot: str, *, priority: str = "", 
         "alt": shown.alt if alt is None else alt,
         "priority": priority,
         "whole": shown.whole,
+        "tint": shown.tint,
     }
 
 

@@ -61,6 +61,11 @@ def addresses(story, editor, reporter, picture_editor, published, account):
         f"{story_url}/move/schedule/",
         f"/admin/articles/article/bulk/?move=submit&story={other.pk}",
         f"/admin/articles/image/{image.pk}/takedown/",
+        f"/admin/articles/image/{image.pk}/replace/",
+        f"/admin/articles/image/together/?pk={image.pk}",
+        "/admin/articles/image/rights/",
+        f"/admin/articles/article/{story.pk}/waive/{image.pk}/",
+        "/admin/articles/agencyname/",
         f"/admin/preview/{story.uid}/",
     ]
 

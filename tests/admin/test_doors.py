@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from articles.desk import roles
-from articles.models import Event, HouseRule, Section
+from articles.models import AgencyName, Event, HouseRule, Section
 from articles.photos import intake
 from articles.preview import inside as preview
 
@@ -52,6 +52,13 @@ PAGES = {
     "articles_image_change": READERS,
     "articles_image_history": READERS,
     "articles_image_takedown": frozenset({"Editor"}),
+    "articles_image_replace": frozenset({"Editor"}),
+    "articles_image_rights": READERS,
+    "articles_article_waive": frozenset({"Editor"}),
+    "articles_agencyname_changelist": READERS,
+    "articles_agencyname_add": frozenset({"Picture editor", "Editor"}),
+    "articles_agencyname_change": READERS,
+    "articles_agencyname_history": READERS,
     "articles_image_choose": READERS,
     "library_stories": READERS,
     "library_address": READERS,
@@ -105,6 +112,12 @@ OTHERWISE = OPEN | {
     "articles_article_view_rename": {405},
     "articles_article_view_remove": {405},
     "articles_image_file": {302, 403},
+    "articles_image_bulk": {302, 403},
+    "articles_image_undo": {405},
+    "articles_image_source": {405},
+    "articles_image_verify": {405},
+    "articles_image_discard": {405},
+    "articles_agencyname_remove": {405},
     "articles_article_bulk": {403, 404},  # which move is asked for is the first question
     "articles_event_add": {403},
     **{f"articles_article_{name}": {405} for name in WRITING},
@@ -146,6 +159,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
         _app, _, rest = name.partition("_")
         noun, _, page = rest.partition("_")
         rows["houserule"] = HouseRule.objects.first()
+        rows["agencyname"] = AgencyName.objects.first()
         rows["event"] = Event.objects.newest_first().first()
         arguments = {
             "move": [story.pk, "submit"],
@@ -158,7 +172,10 @@ def address(story, iraq, section, news_desk, reporter, picture):
             **{page: [story.pk, 1] for page in ("revision", "name", "restore", "aside")},
             "compare": [story.pk],
             "file": [picture.pk],
-            "takedown": [picture.pk],
+            **{page: [picture.pk] for page in ("takedown", "replace", "source", "verify", "discard")},
+            "undo": [1],
+            "remove": [1],
+            "waive": [story.pk, picture.pk],
             **{one: [rows[noun].pk] for one in ("change", "delete", "history", *WRITING[1:]) if noun in rows},
         }
         alone = {name: [picture.uid] for name in ("original", "thumbnail", "large")}

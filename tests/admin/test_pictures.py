@@ -78,8 +78,9 @@ def test_the_list_says_what_needs_work_and_finds_it(at, picture_editor, picture,
     assert "no text alternative" in shown
     assert "awaiting its file" in shown
     found = client.get(LIST, {"work": "file"}).context["shots"]
-    assert [image for image, _work in found] == [awaited]
-    assert [image for image, _work in client.get(LIST, {"work": "nonsense"}).context["shots"]] == [awaited, picture]
+    assert [shot.image for shot in found] == [awaited]
+    answer = client.get(LIST, {"work": "nonsense"})
+    assert [shot.image for shot in answer.context["shots"]] == [awaited, picture]
 
 
 def test_facts_are_kept_with_their_version(at, picture_editor, picture, filled):

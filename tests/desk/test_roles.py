@@ -10,8 +10,8 @@ from articles.models import Event, Section, Stamp, Tag, User
 CAN = {
     "Reporter": {"read", "start", "write", "submit", "show_outside", "pictures", "embargo", "classify"},
     "Sub-editor": {"read", "start", "write", "submit", "show_outside", "send_back", "pictures", "describe", "topics"}
-    | {"assign", "classify", "embargo", "hold", "house_style"},
-    "Picture editor": {"read", "pictures", "describe"},
+    | {"assign", "classify", "embargo", "hold", "house_style", "verify", "collect"},
+    "Picture editor": {"read", "pictures", "describe", "verify", "collect"},
     "Legal adviser": {"read", "approve_legal"},
     "Security reviewer": {"read", "approve_security"},
     "Editor": set(roles.RIGHTS) - {"accounts", "approve_legal", "approve_security"},

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from articles.live import inventory, reading
-from articles.live.values import Gone, Label, Moved, Picture, Place, Story
+from articles.live.values import Gone, Label, Moved, OnShow, Picture, Place, Story
 from articles.models import Address, Author, Publication, Rendition, Section, Tag
 
 from .conftest import MORNING, NOON
@@ -263,7 +263,13 @@ def test_an_author_has_a_portrait_only_when_its_file_is_there(tell, news_desk, a
     Author.objects.filter(pk=news_desk.pk).update(picture=photograph)
     portrait = reading.author("news-desk", MORNING).portrait
     assert portrait == Picture(
-        str(photograph.uid), alt="Four lorries.", credit="Picture: US Department of Defense", width=1000, height=750
+        str(photograph.uid),
+        caption="Lorries at the gate.",
+        alt="Four lorries.",
+        credit="Picture: US Department of Defense",
+        width=1000,
+        height=750,
+        tint=photograph.tint,
     )
 
 
@@ -277,22 +283,23 @@ def test_the_files_of_all_pictures_come_in_one_query_smallest_first(
     tell(slug="base", cover=str(photograph.uid), body=f"<p>Left.</p>\n{figure}")
     story = reading.story_at(PATH, MORNING)
     with django_assert_num_queries(1):
-        files = reading.files_of([*story.pictures.values(), story.cover, None])
+        files = reading.on_show([*story.pictures.values(), story.cover, None], MORNING).files
     assert set(files) == {str(photograph.uid)}
     widths = [file.width for file in files[str(photograph.uid)]]
     assert widths == sorted(widths)
-    assert {file.format for file in files[str(photograph.uid)]} == {"avif", "jpg"}
+    assert {file.format for file in files[str(photograph.uid)]} == {"avif", "webp", "jpg"}
 
 
 def test_no_query_is_made_for_pictures_that_have_no_file(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert reading.files_of([None, Picture("u", awaiting=True)]) == {}
+        assert reading.on_show([None, Picture("u", awaiting=True)], MORNING) == OnShow()
 
 
 def test_a_public_file_is_public_exactly_while_a_story_shows_its_picture(tell, withdraw, photograph):
     live = tell(cover=str(photograph.uid))
     name = Rendition.objects.filter(image=photograph).first().name
-    assert reading.public_file(name, MORNING).name == name
+    file, ends = reading.public_file(name, MORNING)
+    assert (file.name, ends) == (name, None)
     assert reading.public_file(name, NOON - HOUR) is None
     assert reading.public_file("no/such.jpg", MORNING) is None
     withdraw(live, at=NOON + HOUR)

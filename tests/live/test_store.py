@@ -1,5 +1,7 @@
 """The writer of what readers see, and whose address is whose."""
 
+from datetime import date
+
 import pytest
 from django.utils import timezone
 
@@ -43,7 +45,7 @@ def test_a_free_byline_has_no_page(story, published):
 def test_a_decorative_picture_is_silent(story):
     image = Image.objects.create(title="Rule", alt_text="unused", is_decorative=True)
 
-    assert snapshot._picture(image)["alt"] == ""
+    assert snapshot._picture(image, date(2026, 1, 1))["alt"] == ""
 
 
 def test_an_address_belongs_to_the_story_that_first_had_it(story, published, manuscript, reporter):

@@ -5,6 +5,7 @@ import zlib
 from io import BytesIO
 from typing import Any
 
+import pillow_heif
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image, ImageCms, ImageDraw
 
@@ -44,7 +45,10 @@ def stripes(width: int, height: int) -> Image.Image:
 
 def as_bytes(picture: Image.Image, format: str = "JPEG", **options: Any) -> bytes:
     file = BytesIO()
-    picture.save(file, format, **options)
+    if format == "HEIF":  # the product only reads them; who writes them for the tests is under the GPL
+        pillow_heif.from_pillow(picture).save(file, quality=90, **options)
+    else:
+        picture.save(file, format, **options)
     return file.getvalue()
 
 

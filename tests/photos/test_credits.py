@@ -51,11 +51,15 @@ def test_a_holder_in_capitals_is_printed_as_newspapers_print_it(given_, expected
             "[Picture: Corporal Jo Roe, Crown copyright]",
             {"photographer": "Corporal Jo Roe", "holder": "Crown copyright"},
         ),
-        ("Credit: Jo Roe/PA Wire.", {"photographer": "Jo Roe", "agency": "PA Wire"}),
+        ("Credit: Jo Roe/PA Wire.", {"photographer": "Jo Roe", "agency": "PA"}),
         ("Jo Roe/AFP via Getty Images", {"photographer": "Jo Roe", "agency": "AFP via Getty Images"}),
-        ("REUTERS", {"agency": "REUTERS"}),
+        ("REUTERS", {"agency": "Reuters"}),
         ("BBC/PA", {"agency": "BBC/PA"}),
-        ("(USAF photo)", {"holder": "USAF"}),
+        ("(USAF photo)", {"holder": "US Air Force"}),
+        ("Jo Roe / Alamy Stock Photo", {"photographer": "Jo Roe", "agency": "Alamy"}),
+        ("EPA/STRINGER", {"agency": "EPA"}),
+        ("Pool/Jo Roe - Pool/CNP/Shutterstock", {"photographer": "Jo Roe", "agency": "CNP/Shutterstock"}),
+        ("PA Archive/Press Association Ima", {"agency": "PA"}),
         (
             "(U.S. Navy photo by Mass Communication Specialist 2nd Class Jo Roe/Released)",
             {"photographer": "Mass Communication Specialist 2nd Class Jo Roe", "holder": "U.S. Navy"},
@@ -79,6 +83,26 @@ def test_a_holder_in_capitals_is_printed_as_newspapers_print_it(given_, expected
 )
 def test_a_credit_line_is_taken_apart(line, parts):
     assert credits.split(line) == Credit(line, **parts)
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        (
+            "Sailors aboard. (U.S. Navy photo by Mass Communication Specialist 2nd Class Jo Roe/Released)",
+            "U.S. Navy photo by Mass Communication Specialist 2nd Class Jo Roe",
+        ),
+        ("A tank. (U.S. Army photo by Staff Sgt. Jo Roe) (Released)", "U.S. Army photo by Staff Sgt. Jo Roe"),
+        ("A jet. (U.S. Air Force photo/Senior Airman Jo Roe)", "U.S. Air Force photo/Senior Airman Jo Roe"),
+        ("A boat. (U.S. Marine Corps photo by Cpl. Jo Roe/ Not Released)", "U.S. Marine Corps photo by Cpl. Jo Roe"),
+        ("(Courtesy photo)", "Courtesy photo"),
+        ("A tank (Challenger 2) drives.", ""),
+        ("A soldier with a photo of home (left)", ""),
+        ("", ""),
+    ],
+)
+def test_the_credit_in_brackets_behind_a_caption_is_found(caption, credit):
+    assert credits.in_caption(caption) == credit
 
 
 def test_a_line_too_long_for_a_credit_is_kept_and_not_read():

@@ -325,7 +325,11 @@ def test_what_is_said_of_a_picture_can_be_changed_and_the_change_is_on_the_recor
     image = intake.describe(received(), by=editor, seen=1, caption="New words", taken_on="2020-03-17")
     image.refresh_from_db()
     assert (image.caption, image.taken_on, image.version) == ("New words", date(2020, 3, 17), 2)
-    assert image.facts["taken_on"] == {"value": "2020-03-17", "source": facts.DESK}
+    assert image.facts["taken_on"] == {
+        "value": "2020-03-17",
+        "source": facts.DESK,
+        "others": [{"value": "2020-03-16", "source": facts.FILE_NAME}],
+    }
     event = Event.objects.newest_first().first()
     assert (event.verb, event.details) == (
         "described",
@@ -366,7 +370,11 @@ def test_each_field_can_have_a_source_of_its_own(received, editor):
     image = received(caption="They pack.", place="K1", source={"caption": "wire", "place": "map"})
     assert (image.facts["caption"]["source"], image.facts["place"]["source"]) == ("wire", "map")
     image = intake.describe(image, by=editor, seen=1, caption="They leave.", source={"caption": "wire; inferred: why"})
-    assert image.facts["caption"] == {"value": "They leave.", "source": "wire; inferred: why"}
+    assert image.facts["caption"] == {
+        "value": "They leave.",
+        "source": "wire; inferred: why",
+        "others": [{"value": "They pack.", "source": "wire"}],
+    }
 
 
 def test_an_emptied_field_is_empty(received, editor):

@@ -10,15 +10,23 @@ from django.db import connection
 from PIL import Image as Pillow
 
 from articles.models import Author, Event, Image, Rendition, Stamp
-from articles.photos import hatch, intake, renditions, tasks
+from articles.photos import hatch, intake, recipes, renditions, tasks
 
 from . import pictures
 
 pytestmark = pytest.mark.django_db
 
 
+EVERYWHERE = (recipes.COVER, recipes.BODY)
+
+
 def made_of(image: Image) -> dict[str, str]:
     return dict(image.renditions.values_list("recipe", "name"))
+
+
+def made_of_crop(image: Image, crop: str) -> int:
+    """The width of the only file of that crop."""
+    return image.renditions.get(crop=crop).width
 
 
 @pytest.fixture
@@ -37,26 +45,19 @@ def children(monkeypatch):
 def test_a_picture_gets_its_public_files_and_their_rows(received, lying_in):
     image = received()
     renditions.ensure([image])
-    assert sorted(made_of(image)) == sorted(
-        f"{size}.{format}"
-        for size in (
-            "natural-320",
-            "natural-480",
-            "natural-800",
-            "wide-480",
-            "wide-800",
-            "card-320",
-            "card-480",
-            "card-800",
-        )
-        for format in ("avif", "jpg")
-    )
+    natural = {"natural-480.avif", "natural-480.jpg", "natural-800.avif", "natural-800.jpg", "natural-800.webp"}
+    assert set(made_of(image)) == natural, "nobody has placed it yet"
+    renditions.ensure([image], places=[recipes.COVER])
+    assert set(made_of(image)) == natural | {
+        *("wide-800.avif", "wide-800.jpg", "card-480.avif", "card-480.jpg", "card-800.avif", "card-800.jpg"),
+        f"classic-{made_of_crop(image, 'classic')}.jpg",
+    }
     assert lying_in("public") == sorted(made_of(image).values())
     for row in image.renditions.all():
         content = Path(storages["public"].path(row.name)).read_bytes()
         with Pillow.open(BytesIO(content)) as picture:
             assert (picture.size, len(content)) == ((row.width, row.height), row.byte_size)
-            assert picture.format == {"jpg": "JPEG", "avif": "AVIF"}[row.format]
+            assert picture.format == {"jpg": "JPEG", "avif": "AVIF", "webp": "WEBP"}[row.format]
         assert row.recipe == f"{row.crop}-{row.width}.{row.format}"
 
 
@@ -66,7 +67,7 @@ def test_a_name_tells_nothing_and_cannot_be_guessed_without_our_key(received, se
     for name in names:
         folder, _, rest = name.partition("/")
         stem, _, extension = rest.partition(".")
-        assert (len(folder), len(stem), extension in ("avif", "jpg")) == (2, 38, True)
+        assert (len(folder), len(stem), extension in ("avif", "webp", "jpg")) == (2, 38, True)
         assert image.sha256[:8] not in name
         assert str(image.uid) not in name
     settings.SECRET_KEY = "another key, of another newsroom, and long enough"
@@ -75,20 +76,20 @@ def test_a_name_tells_nothing_and_cannot_be_guessed_without_our_key(received, se
 
 def test_the_second_time_nothing_is_made(received, children, django_assert_num_queries):
     image = received()
-    renditions.ensure([image])
+    renditions.ensure([image], places=EVERYWHERE)
     before = made_of(image)
-    with django_assert_num_queries(1):
-        renditions.ensure([image])
-    assert (children, made_of(image)) == ([16], before)
+    with django_assert_num_queries(4):  # what is there, which crops, and where it stands: on pages, as a portrait
+        renditions.ensure([image], places=EVERYWHERE)
+    assert (children, made_of(image)) == ([12], before)
 
 
 def test_a_public_file_that_is_gone_is_made_again(received, children):
     image = received()
-    renditions.ensure([image])
-    storages["public"].delete(made_of(image)["card-320.jpg"])
-    renditions.ensure([image])
-    assert children == [16, 1]
-    assert storages["public"].exists(made_of(image)["card-320.jpg"])
+    renditions.ensure([image], places=EVERYWHERE)
+    storages["public"].delete(made_of(image)["card-480.jpg"])
+    renditions.ensure([image], places=EVERYWHERE)
+    assert children == [12, 1]
+    assert storages["public"].exists(made_of(image)["card-480.jpg"])
 
 
 def test_a_picture_that_is_awaited_needs_no_files(picture_editor, children):
@@ -98,25 +99,27 @@ def test_a_picture_that_is_awaited_needs_no_files(picture_editor, children):
 
 def test_another_focus_makes_other_crops_and_leaves_the_uncropped_files(received, picture_editor, children, lying_in):
     image = received()
-    renditions.ensure([image])
+    renditions.ensure([image], places=EVERYWHERE)
     before, files = made_of(image), lying_in("public")
     image = intake.describe(image, by=picture_editor, seen=1, focal_y=0)
-    renditions.ensure([image])
+    renditions.ensure([image], places=EVERYWHERE)
     after = made_of(image)
     assert {name for name in after if after[name] == before[name]} == {
-        name for name in before if name.startswith("natural")
+        name
+        for name in before
+        if name.startswith(("natural", "classic"))  # of 4:3 itself, it is not cropped either
     }
     assert set(files) < set(lying_in("public")), "no public file is deleted"
-    assert children == [16, 10]
+    assert children == [12, 6]
 
 
 def test_a_picture_that_may_not_be_cropped_loses_its_crops(received, picture_editor, children):
     image = received()
-    renditions.ensure([image])
+    renditions.ensure([image], places=EVERYWHERE)
     image = intake.describe(image, by=picture_editor, seen=1, keep_whole=True)
-    renditions.ensure([image])
+    renditions.ensure([image], places=EVERYWHERE)
     assert {name.partition("-")[0] for name in made_of(image)} == {"natural"}
-    assert children == [16]
+    assert children == [12]
 
 
 def test_another_credit_is_in_other_files(received, picture_editor):
@@ -145,7 +148,7 @@ def test_public_files_name_the_owner_and_keep_the_notes_of_the_desk(received):
 
 def test_a_picture_without_any_owner_says_only_its_credit(received):
     image = received(credit="", name="picture.jpg")
-    assert renditions._notice(image) == {"creator": "", "credit": "", "rights": ""}
+    assert not any(renditions._notice(image).values())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -168,7 +171,7 @@ def test_two_at_once_make_the_same_files(received, lying_in):
     [one.join() for one in both]
     assert faults == []
     assert lying_in("public") == sorted(made_of(image).values())
-    assert len(made_of(image)) == 16
+    assert len(made_of(image)) == 5
 
 
 def test_files_of_a_picture_that_changed_meanwhile_are_not_written_down(received, picture_editor, monkeypatch):
@@ -186,7 +189,7 @@ def test_files_of_a_picture_that_changed_meanwhile_are_not_written_down(received
 def test_the_task_makes_the_files_of_one_picture(received):
     image = received()
     tasks.make.func(str(image.uid))
-    assert len(made_of(image)) == 16
+    assert len(made_of(image)) == 5
     tasks.make.func("00000000-0000-4000-8000-000000000000")
 
 
@@ -196,7 +199,7 @@ def test_files_are_ordered_when_the_transaction_stands(received, django_capture_
     assert made_of(image) == {}
     [make] = ordered
     make()
-    assert len(made_of(image)) == 16
+    assert len(made_of(image)) == 5
 
 
 def test_a_picture_on_no_page_makes_no_page_old(received):
