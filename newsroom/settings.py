@@ -391,6 +391,7 @@ CLOCK_DUTIES = [
     "articles.desk.finding.catch_up",
     "articles.desk.soundness.look",
     "articles.desk.rights_ending.warn",
+    "articles.photos.deliveries.sweep",
     "articles.audit.forget_origins",
     "articles.desk.notices.send_mails",
     "newsroom.tasks.reap",

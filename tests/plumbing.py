@@ -129,6 +129,7 @@ WRITERS = {
     "articles_collection": "photos/collecting.py",
     "articles_bulkchange": "photos/bulk.py",
     "articles_waiver": "desk/waivers.py",
+    "articles_delivery": "photos/deliveries.py",
     "articles_event": "audit.py",
     "articles_eventorigin": "audit.py",
     "articles_chain": "audit.py",

@@ -5,6 +5,7 @@ And what it sends: a picture's file, and what is said of it. All behind doors fo
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.files import File
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,8 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.body import embeds
 from articles.desk import asking, drafts, roles
 from articles.live import addresses
-from articles.models import Address, Article, Image, Publication
-from articles.photos import intake, looking, passes, twins, zips
+from articles.models import Address, Article, Delivery, Image, Publication
+from articles.photos import deliveries, intake, looking, passes, twins, zips
 
 from . import doors, uids, uploads
 from .picture_forms import work_on
@@ -106,20 +107,91 @@ def pictures(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"pictures": [_picture(image) for image in found]})
 
 
+class PieceForm(forms.Form):
+    """A piece of a file, or none: then it is asked how much of the file is here."""
+
+    key = forms.RegexField("^[0-9a-f]{64}$")
+    name = forms.CharField(max_length=255, strip=False)
+    size = forms.IntegerField(min_value=1, max_value=2**53)
+    at = forms.IntegerField(min_value=0, required=False)
+    piece = forms.FileField(required=False, max_length=255)
+
+    def clean_piece(self) -> File | None:
+        piece = self.cleaned_data["piece"]
+        if piece and piece.size > deliveries.MOST_IN_A_PIECE:
+            raise ValidationError("too large")
+        return piece
+
+    def clean(self) -> None:
+        said = self.cleaned_data
+        if (piece := said.get("piece")) and not (said.get("at") or 0) + piece.size <= said.get("size", 0):
+            raise ValidationError("more than the file")
+
+
 def upload(request: HttpRequest) -> JsonResponse:
-    """Take in one picture file, and say what it lacks. One that is here already is not kept twice, and that is said."""
+    """Take in a picture or a ZIP of pictures, whole or in pieces, and say what it lacks.
+
+    One that is here already is not kept twice, and that is said.
+    """
     roles.require(request.user, "pictures")
+    if "key" in request.POST:
+        return _in_pieces(request)
     file = request.FILES.get("file")
     if file is None:
         raise BadRequest(_("No file came with it. Choose the file again."))
-    if zips.is_one(file):
-        return _unpacked(request, file)
-    began_at = timezone.now()
+    return _taken_in(request, file)[1]
+
+
+def _in_pieces(request: HttpRequest) -> JsonResponse:
+    """Keep the piece that came, and answer from which byte to go on; with the last, what became of the file."""
+    form = PieceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise BadRequest(_("What was sent cannot be read."))
+    said = form.cleaned_data
+    file = {"name": said["name"], "size": said["size"], "by": request.user}
     try:
-        image = intake.receive(file, by=request.user)
-    except (intake.Refused, ValidationError) as refusal:
-        return JsonResponse({"wrong": sentence_of(refusal)}, status=422)
-    is_twin = image.received_at < began_at
+        delivery = deliveries.of(said["key"], **file)
+        if said["piece"]:
+            deliveries.add(delivery, said["piece"], at=said["at"] or 0)
+            delivery = deliveries.of(said["key"], **file)
+        if delivery.pictures:
+            return _come_before(request, delivery)
+        if not delivery.is_whole:
+            return JsonResponse({"got": delivery.got})
+        with deliveries.whole(delivery) as content:
+            pictures, answer = _taken_in(request, content)
+    except intake.Refused as refusal:
+        return JsonResponse({"wrong": str(refusal)}, status=422)
+    deliveries.settle(delivery, pictures)
+    return answer
+
+
+def _come_before(request: HttpRequest, delivery: Delivery) -> JsonResponse:
+    """The whole file came not long ago. What was made of it, or where its pictures are gone, that it must come again."""
+    pictures = list(Image.objects.filter(uid__in=delivery.pictures).order_by("pk"))
+    if len(pictures) == 1:
+        return _one(request, pictures[0], is_twin=True)
+    if pictures:
+        return _several(pictures, [])
+    deliveries.forget(delivery)
+    return JsonResponse({"got": 0})
+
+
+def _taken_in(request: HttpRequest, file: File) -> tuple[list[Image], JsonResponse]:
+    """The pictures that were made of a file, and the answer that tells of them."""
+    began_at, is_packed = timezone.now(), zips.is_one(file)
+    taken = list(uploads.taken_in([file], by=request.user))
+    pictures = [image for image, _refusal in taken if image]
+    refusals = [refusal for _image, refusal in taken if refusal]
+    if is_packed:
+        return pictures, _several(pictures, refusals)
+    if refusals:
+        return [], JsonResponse({"wrong": refusals[0]}, status=422)
+    [image] = pictures
+    return pictures, _one(request, image, is_twin=image.received_at < began_at)
+
+
+def _one(request: HttpRequest, image: Image, *, is_twin: bool) -> JsonResponse:
     return JsonResponse(
         {
             "picture": _picture(image),
@@ -133,16 +205,13 @@ def upload(request: HttpRequest) -> JsonResponse:
     )
 
 
-def _unpacked(request: HttpRequest, file: File) -> JsonResponse:
+def _several(pictures: list[Image], refusals: list[str]) -> JsonResponse:
     """What became of the files in a ZIP: the pictures, and a sentence for each that is none."""
-    taken = list(uploads.taken_in([file], by=request.user))
-    pictures = [_picture(image) for image, _refusal in taken if image]
-    refusals = [refusal for _image, refusal in taken if refusal]
     told = ngettext("%(number)s picture was in it.", "%(number)s pictures were in it.", len(pictures))
     said = " ".join([told % {"number": len(pictures)}, *refusals])
-    return JsonResponse(
-        {"pictures": pictures, "sentence": said} if pictures else {"wrong": said}, status=201 if pictures else 422
-    )
+    if not pictures:
+        return JsonResponse({"wrong": said}, status=422)
+    return JsonResponse({"pictures": [_picture(image) for image in pictures], "sentence": said}, status=201)
 
 
 def describe(request: HttpRequest) -> JsonResponse:

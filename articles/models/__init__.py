@@ -9,7 +9,7 @@ from .house_rule import HouseRule
 from .image import Image, Rendition
 from .notice import Alarm, Notice, NoticeChoice
 from .people import Author, User
-from .photo_desk import AgencyName, BulkChange, Collection, PictureText, Waiver
+from .photo_desk import AgencyName, BulkChange, Collection, Delivery, PictureText, Waiver
 from .presence import Presence
 from .preview_link import PreviewLink
 from .publication import (
@@ -43,6 +43,7 @@ __all__ = [
     "Chain",
     "Collection",
     "Correction",
+    "Delivery",
     "DeskText",
     "EmbargoRelease",
     "Event",

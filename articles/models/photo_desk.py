@@ -1,4 +1,9 @@
-"""What the photo desk keeps beside its pictures: agencies' names, collections, changes of many at once, waivers."""
+"""What the photo desk keeps beside its pictures: agencies' names, collections, changes of many at once, waivers.
+
+And what is on its way in.
+"""
+
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -98,3 +103,37 @@ class Waiver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article}: {self.image}"
+
+
+class Delivery(models.Model):
+    """A file that somebody sends in pieces. Written by photos.deliveries only.
+
+    ``pieces``: [{"file": name in the private storage, "sha256": hex}], ``got``: bytes of them together. Once it is
+    whole and looked at, the pieces go and ``pictures`` are the uids of what was made of it.
+    """
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    account = models.ForeignKey("articles.User", models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    byte_size = models.PositiveBigIntegerField()
+    got = models.PositiveBigIntegerField(default=0)
+    pieces = models.JSONField(default=list)
+    pictures = models.JSONField(default=list)
+    heard_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("file on its way")
+        verbose_name_plural = _("files on their way")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="one_delivery_of_a_file"),
+            models.CheckConstraint(condition=models.Q(got__lte=models.F("byte_size")), name="no_more_than_the_file"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_whole(self) -> bool:
+        return self.got == self.byte_size

@@ -1,6 +1,7 @@
 /* The page on which pictures arrive: files that are chosen or dropped are sent one by one, two at a time, each with its own
-   result. A file that is here already is recognised by the newsroom, so after a break all of them may be dropped again. */
-import { sendFile, sentenceOf, thumbnailOf } from "./asking.js";
+   result. After a break they go on from the last piece that came, by themselves or when all of them are dropped again. */
+import { sentenceOf, thumbnailOf } from "./asking.js";
+import { sendFile } from "./sending.js";
 
 const AT_ONCE = 2;
 
@@ -20,15 +21,19 @@ function row(file) {
   const line = place.querySelector("template").content.firstElementChild.cloneNode(true);
   line.querySelector("b").textContent = file.name;
   line.querySelector("progress").setAttribute("aria-label", file.name);
-  const entry = { file, line, state: "waiting" };
+  const entry = { file, line };
   line.querySelector("button").addEventListener("click", () => {
-    entry.state = "waiting";
-    say(entry, place.dataset.waiting);
+    wait(entry);
     go();
   });
-  say(entry, place.dataset.waiting);
+  wait(entry);
   list.append(line);
   return entry;
+}
+
+function wait(entry) {
+  entry.state = "waiting";
+  say(entry, place.dataset.waiting);
 }
 
 function say({ line }, sentence) {
@@ -64,7 +69,7 @@ async function receive(entry) {
   bar.hidden = true;
   const pictures = said?.pictures ?? (said?.picture ? [said.picture] : []);
   if (pictures.length) return show(entry, said, pictures);
-  entry.state = "refused";
+  entry.state = said || status ? "refused" : "unanswered";
   again.hidden = Boolean(said);
   const refusal = status === 413 ? place.dataset.tooLarge : place.dataset.noAnswer;
   say(entry, sentenceOf(said) || refusal);
@@ -117,6 +122,10 @@ addEventListener("drop", (event) => {
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
   arrive([...event.dataTransfer.files]);
+});
+addEventListener("online", () => {
+  rows.filter(({ state }) => state === "unanswered").forEach(wait);
+  go();
 });
 addEventListener("beforeunload", (event) => isOpen() && event.preventDefault());
 for (const help of document.querySelectorAll("[data-drop-help]")) help.hidden = false;

@@ -1,5 +1,5 @@
 /* Questions to the newsroom, answered in JSON: what a picture or a story is, which fit some words, what an address is. */
-import { send, session } from "./session.js";
+import { send } from "./session.js";
 
 /* The answer to a question, or null where there is none; the sentence of a refusal goes to `refused`. */
 export async function ask(address, question, refused = () => {}) {
@@ -15,36 +15,6 @@ export async function ask(address, question, refused = () => {}) {
 export async function tell(address, facts) {
   const answer = await send(address, { json: facts }).catch(() => null);
   return (await answer?.json().catch(() => null)) ?? null;
-}
-
-/* Send a file in. By XMLHttpRequest, for fetch does not say how far it has come; once more where the session was over. */
-export async function sendFile(address, file, progress) {
-  const form = new FormData();
-  form.append("file", file);
-  const { status, said } = await posted(address, form, progress);
-  if (status !== 401 && !said?.token) return { status, said };
-  const answer = await send(address, { form }).catch(() => null);
-  return { status: answer?.status ?? 0, said: (await answer?.json().catch(() => null)) ?? null };
-}
-
-function posted(address, form, progress) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", address);
-    request.setRequestHeader("X-CSRFToken", session.token);
-    request.setRequestHeader("Accept", "application/json");
-    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
-    request.onloadend = () => resolve({ status: request.status, said: read(request.responseText) });
-    request.send(form);
-  });
-}
-
-function read(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /* What a refusal says to a person. */

@@ -1,6 +1,7 @@
 /* Picture files that come right into the text: sent one by one, asked for what they lack, then placed. */
-import { sendFile, sentenceOf, tell, thumbnailOf } from "./asking.js";
+import { sentenceOf, tell, thumbnailOf } from "./asking.js";
 import { insertPictures } from "./placing.js";
+import { sendFile } from "./sending.js";
 
 const FACTS = ["caption", "alt_text", "credit", "rights_basis"];
 

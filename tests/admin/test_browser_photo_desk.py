@@ -1,5 +1,7 @@
 """The photo desk in a browser: the grid by keyboard, the focus by mouse, a crop by keys; and without scripts."""
 
+import os
+
 import pytest
 from playwright.sync_api import expect
 
@@ -14,6 +16,7 @@ __all__ = ["inside"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 GRID = "/admin/articles/image/"
+PIECE = 4 * 1024**2  # bytes that the browser sends at once
 
 
 @pytest.fixture
@@ -104,3 +107,33 @@ def test_a_file_that_did_not_get_through_is_tried_again_by_a_button(inside, pict
     here.page.get_by_role("button", name="Try again").click()
     expect(here.page.get_by_text("1 of 1 are here")).to_be_visible()
     assert Image.objects.get().original_name == "one.jpg"
+
+
+def test_after_a_break_in_a_large_file_it_goes_on_from_the_last_piece_by_itself(inside, picture_editor):
+    here = inside(picture_editor).opens(f"{GRID}add/")
+    noise = pictures.Image.frombytes("RGB", (2000, 1600), os.urandom(2000 * 1600 * 3))
+    content = pictures.as_bytes(noise, quality=98)
+    assert len(content) > PIECE, "it takes more than one piece"
+    lengths = []
+
+    def breaks_once(route):
+        lengths.append(len(route.request.post_data_buffer or b""))
+        if len(lengths) == 3:  # asked, sent the first piece, and now the second
+            route.abort()
+        else:
+            route.continue_()
+
+    here.page.route("**/library/upload/", breaks_once)
+    large = {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": content}
+    here.page.get_by_label("Picture files").set_input_files([large])
+    expect(here.page.get_by_text("1 of 1 are here")).to_be_visible(timeout=30_000)
+    assert Image.objects.get().byte_size == len(content)
+    assert sum(length > PIECE for length in lengths) == 1, "the first piece went once only"
+    assert len(lengths) == 5
+
+    here.opens(f"{GRID}add/")
+    here.page.unroute("**/library/upload/")
+    with here.page.expect_response("**/library/upload/") as answer:
+        here.page.get_by_label("Picture files").set_input_files([large])
+    assert len(answer.value.request.post_data_buffer) < 2000, "only its name goes again"
+    expect(here.page.get_by_text("This file was here already")).to_be_visible()
