@@ -167,7 +167,7 @@ def _in_pieces(request: HttpRequest) -> JsonResponse:
 
 
 def _come_before(request: HttpRequest, delivery: Delivery) -> JsonResponse:
-    """The whole file came not long ago. What was made of it, or where its pictures are gone, that it must come again."""
+    """The whole file came not long ago: what was made of it, or that it must come again where that is gone."""
     pictures = list(Image.objects.filter(uid__in=delivery.pictures).order_by("pk"))
     if len(pictures) == 1:
         return _one(request, pictures[0], is_twin=True)

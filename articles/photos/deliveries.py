@@ -38,7 +38,9 @@ def of(key: str, *, name: str, size: int, by: User) -> Delivery:
     if size > zips.MOST_BYTES:
         raise Refused(str(hatch.Refused("bytes", name=name, most=zips.MOST_BYTES // 1024**2)))
     if Delivery.objects.filter(account=by, pictures=[]).count() >= MOST_OPEN:
-        raise Refused(_("%(most)s files of yours are on their way already. Let some arrive first.") % {"most": MOST_OPEN})
+        raise Refused(
+            _("%(most)s files of yours are on their way already. Let some arrive first.") % {"most": MOST_OPEN}
+        )
     new = {"name": name, "byte_size": size, "heard_at": timezone.now()}
     return Delivery.objects.get_or_create(account=by, key=key, defaults=new)[0]
 
@@ -63,7 +65,10 @@ def add(delivery: Delivery, piece: File, *, at: int) -> None:
 
 @contextlib.contextmanager
 def whole(delivery: Delivery) -> Iterator[File]:
-    """All pieces as one file, for as long as the block runs. Raises Refused, and forgets it, where it is another file."""
+    """All pieces as one file, for as long as the block runs.
+
+    Raises Refused, and forgets the delivery, where that is not the file that it is named by.
+    """
     made = hashlib.sha256(b"".join(bytes.fromhex(piece["sha256"]) for piece in delivery.pieces)).hexdigest()
     if made != delivery.key:
         forget(delivery)
@@ -76,13 +81,13 @@ def whole(delivery: Delivery) -> Iterator[File]:
 
 
 def settle(delivery: Delivery, pictures: Sequence[Image]) -> None:
-    """What became of a whole file: its pieces go, and for a day it is known which pictures it was. None: it is forgotten."""
+    """What became of a whole file: its pieces go, and for a day its pictures are known. Of none nothing is kept."""
     if not pictures:
-        return forget(delivery)
+        forget(delivery)
+        return
     _throw_away(delivery)
-    Delivery.objects.filter(pk=delivery.pk).update(
-        pieces=[], pictures=[str(image.uid) for image in pictures], heard_at=timezone.now()
-    )
+    made = [str(image.uid) for image in pictures]
+    Delivery.objects.filter(pk=delivery.pk).update(pieces=[], pictures=made, heard_at=timezone.now())
 
 
 def forget(delivery: Delivery) -> None:

@@ -137,7 +137,7 @@ def examples(told, canary: str) -> dict[str, list[str]]:
         "height": ["675"],
         "year": ["2026"],
         "month": ["6"],
-        **dict.fromkeys(("pk", "number", "object_id", "content_type_id"), keys),
+        **dict.fromkeys(("pk", "image", "number", "object_id", "content_type_id"), keys),
         "app_label": ["articles"],
         "path": [canary],
         "url": [canary],
