@@ -61,7 +61,18 @@ class ImageAdmin(PhotoGrid, BulkPages, PicturePages, TakedownPages, NewsroomAdmi
                 )
             },
         ),
-        (_("Crops"), {"fields": ("keep_whole", ("focal_x", "focal_y"), *CROPS), "classes": ["crops"]}),
+        (
+            _("Crops"),
+            {
+                "fields": ("keep_whole", ("focal_x", "focal_y"), CROPS[:2], CROPS[2:]),
+                "classes": ["crops"],
+                "description": _(
+                    "Each shape is cut round the focus, or by hand: from the left, from the top, width, in thousandths"
+                    " of the picture. A preview can be dragged; with the focus on it, arrow keys move it, + and - change"
+                    " its size."
+                ),
+            },
+        ),
     )
 
     def get_urls(self):

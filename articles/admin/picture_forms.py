@@ -96,12 +96,8 @@ class CropField(forms.MultiValueField):
         some = {"incomplete": gettext_lazy("Give all three numbers, or none: left, top and width.")}
         edges = [forms.IntegerField(min_value=0, max_value=recipes.WHOLE, error_messages=some) for _edge in EDGES]
         names = [forms.NumberInput(attrs={"min": 0, "max": recipes.WHOLE, "aria-label": words}) for words in EDGES]
-        told = gettext_lazy(
-            "From the left, from the top, width: in thousandths of the picture. Empty: round the focus."
-            " The preview can be dragged; with the focus on it, arrow keys move it, + and - change its size."
-        )
         widget = CropWidget(names)
-        super().__init__(edges, widget=widget, required=False, require_all_fields=False, help_text=told, **kwargs)
+        super().__init__(edges, widget=widget, required=False, require_all_fields=False, **kwargs)
 
     def compress(self, values: list[Any]) -> tuple[int, int, int] | None:
         return (values[0], values[1], values[2]) if values else None
