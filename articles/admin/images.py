@@ -68,8 +68,8 @@ class ImageAdmin(PhotoGrid, BulkPages, PicturePages, TakedownPages, NewsroomAdmi
                 "classes": ["crops"],
                 "description": _(
                     "Each shape is cut round the focus, or by hand: from the left, from the top, width, in thousandths"
-                    " of the picture. A preview can be dragged; with the focus on it, arrow keys move it, + and - change"
-                    " its size."
+                    " of the picture. A preview can be dragged; with the focus on it, arrow keys move it, + and -"
+                    " change its size."
                 ),
             },
         ),
