@@ -39,13 +39,16 @@ def settle(sender, using, **kwargs):
     """After each migration: the triggers that a remade table lost, texts to search by, roles with today's rights."""
     from articles import guards
     from articles.desk import finding, roles
-    from articles.live import store
+    from articles.live import indexing, store
     from articles.photos import looking
 
     connection = connections[using]
-    if {"articles_publication", "articles_desktext"} <= set(connection.introspection.table_names()):
+    if {"articles_publication", "articles_desktext", "articles_readertext"} <= set(
+        connection.introspection.table_names()
+    ):
         guards.install(connection)
         finding.index_missing(using=using)
+        indexing.index_missing(using=using)
         looking.index_missing(using=using)
         store.seal_old(using=using)
         roles.sync(using=using)
@@ -62,6 +65,6 @@ def guards_stand(app_configs=None, databases=None, **kwargs):
             id="articles.E001",
         )
         for alias in databases or ()
-        if "articles_desktext" in connections[alias].introspection.table_names()
+        if "articles_readertext" in connections[alias].introspection.table_names()
         for name in sorted(guards.missing(connections[alias]))
     ]

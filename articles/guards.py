@@ -1,11 +1,13 @@
 """What the database itself refuses: overlapping intervals, changed records and sealed texts, versions that count down.
 
 Django remakes SQLite tables when it migrates them and silently drops their triggers, so all of them live here:
-``install`` runs after every migration (see apps.py) and ``missing`` feeds a system check. The index that the desk's
-search reads (see desk.finding) hangs on triggers too, so it stands here as well.
+``install`` runs after every migration (see apps.py) and ``missing`` feeds a system check. What the searches read hangs
+on triggers too (see fulltext), so it is put in its place together with these.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from articles import fulltext
 
 _FROZEN = (
     "article_id, number, kind, revision_id, change, note, fingerprint, manuscript, headline, standfirst,"
@@ -88,64 +90,21 @@ _POSTGRESQL = {
 }
 _EXCLUSION = "guard_interval"
 
-_INDEX = "articles_desktext_found"
-
-# On SQLite: an FTS5 table that keeps no text of its own, and what tells it of each change.
-_SQLITE_INDEX = (
-    "CREATE VIRTUAL TABLE articles_desktext_found USING fts5(title, words, labels, content='articles_desktext',"
-    " content_rowid='article_id', tokenize='porter unicode61 remove_diacritics 2', prefix='2 3')"
-)
-_FORGET = """INSERT INTO articles_desktext_found (articles_desktext_found, rowid, title, words, labels)
-            VALUES ('delete', OLD.article_id, OLD.title, OLD.words, OLD.labels);"""
-_LEARN = """INSERT INTO articles_desktext_found (rowid, title, words, labels)
-            VALUES (NEW.article_id, NEW.title, NEW.words, NEW.labels);"""
-_SQLITE_INDEXING = {
-    "desk_text_added": f"AFTER INSERT ON articles_desktext BEGIN {_LEARN} END",
-    "desk_text_removed": f"AFTER DELETE ON articles_desktext BEGIN {_FORGET} END",
-    "desk_text_changed": f"""AFTER UPDATE OF title, words, labels ON articles_desktext
-        WHEN (OLD.title, OLD.words, OLD.labels) <> (NEW.title, NEW.words, NEW.labels)
-        BEGIN {_FORGET} {_LEARN} END""",
-}
-
-# On PostgreSQL: a column that the database derives, and an index on it. The words are stemmed as in English, but none
-# is left out: “IS” is an organisation here. Punctuation divides words, as FTS5 has it: “F-35” is “F” beside “35”.
-_POSTGRESQL_LANGUAGE = (
-    "CREATE EXTENSION IF NOT EXISTS unaccent",
-    "CREATE TEXT SEARCH DICTIONARY newsroom_stem (TEMPLATE = snowball, Language = english)",
-    "CREATE TEXT SEARCH CONFIGURATION newsroom (COPY = english)",
-    "ALTER TEXT SEARCH CONFIGURATION newsroom ALTER MAPPING FOR asciiword, word WITH unaccent, newsroom_stem",
-    "ALTER TEXT SEARCH CONFIGURATION newsroom ALTER MAPPING FOR numword WITH unaccent, simple",
-)
-_PUNCTUATION = "[!-/:-@\\[-`{-~]+"
-
-
-def _weighed(column: str, weight: str) -> str:
-    words = f"to_tsvector('newsroom', regexp_replace({column}, '{_PUNCTUATION}', ' ', 'g'))"
-    return f"setweight({words}, '{weight}')"
-
-
-_WEIGHED = " || ".join(_weighed(column, weight) for column, weight in (("title", "A"), ("words", "B"), ("labels", "C")))
-_POSTGRESQL_INDEX = (
-    f"ALTER TABLE articles_desktext ADD COLUMN IF NOT EXISTS found tsvector GENERATED ALWAYS AS ({_WEIGHED}) STORED",
-    "CREATE INDEX articles_desktext_found ON articles_desktext USING gin (found)",
-)
-
 _STANDING = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' OR name = 'articles_desktext_found'",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": """
         SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
-        UNION SELECT conname FROM pg_constraint WHERE contype = 'x'
-        UNION SELECT indexname FROM pg_indexes WHERE indexname = 'articles_desktext_found'""",
+        UNION SELECT conname FROM pg_constraint WHERE contype = 'x'""",
 }
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Put every guard in its place, replacing those that are there, and the search's index where it is not whole."""
+    """Put every guard in its place, replacing those that are there, and what is missing of the searches' indexes."""
     lift(connection)
     with connection.cursor() as cursor:
         for statement in _installation(connection.vendor):
             cursor.execute(statement)
-    _install_index(connection)
+    fulltext.install(connection)
 
 
 def lift(connection: BaseDatabaseWrapper) -> None:
@@ -157,51 +116,14 @@ def lift(connection: BaseDatabaseWrapper) -> None:
 
 def missing(connection: BaseDatabaseWrapper) -> set[str]:
     """The names of the guards that should be in the database and are not."""
-    if connection.vendor == "sqlite":
-        return {*_SQLITE, *_SQLITE_INDEXING, _INDEX} - _standing(connection)
-    return {*_POSTGRESQL, _EXCLUSION, _INDEX} - _standing(connection)
-
-
-def rebuild_index(connection: BaseDatabaseWrapper) -> None:
-    """Make the search's index anew from the texts that are kept for it."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("INSERT INTO articles_desktext_found (articles_desktext_found) VALUES ('rebuild')")
-        else:
-            cursor.execute("REINDEX INDEX articles_desktext_found")
+    guards = {*_SQLITE} if connection.vendor == "sqlite" else {*_POSTGRESQL, _EXCLUSION}
+    return guards - _standing(connection) | fulltext.missing(connection)
 
 
 def _standing(connection: BaseDatabaseWrapper) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(_STANDING[connection.vendor])
         return {row[0] for row in cursor.fetchall()}
-
-
-def _install_index(connection: BaseDatabaseWrapper) -> None:
-    """Filling it reads every text, so that is done only where something of it was missing or is made otherwise now."""
-    if connection.vendor == "sqlite":
-        _install_fts5(connection)
-    elif _INDEX not in _standing(connection):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_ts_config WHERE cfgname = 'newsroom'")
-            language = () if cursor.fetchone() else _POSTGRESQL_LANGUAGE
-            for statement in (*language, *_POSTGRESQL_INDEX):
-                cursor.execute(statement)
-
-
-def _install_fts5(connection: BaseDatabaseWrapper) -> None:
-    missing_triggers = set(_SQLITE_INDEXING) - _standing(connection)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [_INDEX])
-        made = (cursor.fetchone() or [""])[0]
-        if made == _SQLITE_INDEX and not missing_triggers:
-            return
-        if made != _SQLITE_INDEX:
-            cursor.execute("DROP TABLE IF EXISTS articles_desktext_found")
-            cursor.execute(_SQLITE_INDEX)
-        for name in missing_triggers:
-            cursor.execute(f"CREATE TRIGGER {name} {_SQLITE_INDEXING[name]}")
-    rebuild_index(connection)
 
 
 def _installation(vendor: str) -> list[str]:

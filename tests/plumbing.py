@@ -106,6 +106,8 @@ WRITERS = {
     "articles_authorlisting": "live/store.py",
     "articles_pictureuse": "live/store.py",
     "articles_correction": "live/store.py",
+    "articles_readertext": "live/indexing.py",
+    "articles_readerword": "live/indexing.py",
     "articles_address": "live/addresses.py",
     "articles_stamp": "live/stamps.py",
     "articles_revision": "desk/revisions.py",

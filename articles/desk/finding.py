@@ -1,6 +1,6 @@
 """What the desk's search reads of each story: kept with every saving, and again when a name in another row changes.
 
-How it is asked stands in desk.asking; the index in the database hangs on these texts by itself (see articles.guards).
+How it is asked stands in desk.asking; the index in the database hangs on these texts by itself (see articles.fulltext).
 """
 
 import re
@@ -12,7 +12,7 @@ from django.db import connections, transaction
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from articles import body, guards
+from articles import body, fulltext
 from articles.manuscript import Manuscript
 from articles.models import Article, Bookmark, DeskText, Event
 
@@ -81,7 +81,7 @@ def index_all() -> Indexed:
     for pks in _batches(Article.objects.all()):
         now = _index_together(pks)
         done = Indexed(done.read + now.read, done.added + now.added, done.changed + now.changed)
-    guards.rebuild_index(connections["default"])
+    fulltext.rebuild(connections["default"], fulltext.DESK)
     return done
 
 

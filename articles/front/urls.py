@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import feeds, media, sitemaps, views
+from . import feeds, media, searching, sitemaps, views
 
 
 class Favicon(RedirectView):
@@ -18,6 +18,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("feed.xml", feeds.site, name="feed"),
     path("latest/", views.latest, name="latest"),
+    path("search/", searching.page, name="search"),
     path("corrections/", views.corrections, name="corrections"),
     path("corrections/feed.xml", feeds.corrections, name="corrections_feed"),
     path("topic/<slug:slug>/", views.topic, name="topic"),

@@ -34,7 +34,7 @@ def home(request: HttpRequest, *, t: datetime) -> HttpResponse:
 
 @readers_page
 def latest(request: HttpRequest, *, t: datetime) -> HttpResponse:
-    before = _before(request)
+    before = place_before(request)
     page = reading.latest(t, before=before)
     show = _on_show(t, page.cards)
     return lists.render_latest(show.page(page), Around(t, reading.sections(t), show.files, before))
@@ -42,7 +42,7 @@ def latest(request: HttpRequest, *, t: datetime) -> HttpResponse:
 
 @readers_page
 def section(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
-    before, sections = _before(request), reading.sections(t)
+    before, sections = place_before(request), reading.sections(t)
     in_masthead = (section for section in sections if section.slug == slug)
     shown = next(in_masthead, None) or found(reading.section, slug, t)
     page = reading.in_section(shown.id, t, before=before)
@@ -52,7 +52,7 @@ def section(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
 
 @readers_page
 def topic(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
-    before, shown = _before(request), found(reading.topic, slug, t)
+    before, shown = place_before(request), found(reading.topic, slug, t)
     page = reading.on_topic(shown.id, t, before=before)
     show = _on_show(t, page.cards)
     return lists.render_topic(shown, show.page(page), Around(t, reading.sections(t), show.files, before))
@@ -60,7 +60,7 @@ def topic(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
 
 @readers_page
 def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
-    before, shown = _before(request), found(reading.author, slug, t)
+    before, shown = place_before(request), found(reading.author, slug, t)
     page = reading.by_author(shown.id, t, before=before)
     show = reading.on_show([*(card.cover for card in page.cards), shown.portrait], t)
     shown = replace(shown, portrait=show.picture(shown.portrait))
@@ -118,7 +118,7 @@ def whole_page(
 
 @readers_page
 def corrections(request: HttpRequest, *, t: datetime) -> HttpResponse:
-    before = _before(request)
+    before = place_before(request)
     corrected, older = reading.corrections(t, before=before)
     return lists.render_corrections(corrected, older, Around(t, reading.sections(t), before=before))
 
@@ -131,7 +131,7 @@ def found(ask: Callable[[str, datetime], Found | None], name: str, t: datetime) 
     return shown
 
 
-def _before(request: HttpRequest) -> Place | None:
+def place_before(request: HttpRequest) -> Place | None:
     """Where the reader wants to go on in a list; a place that is none is an address where nothing is."""
     written = request.GET.get("before")
     try:

@@ -22,7 +22,7 @@ from articles.models import (
     User,
 )
 
-from . import composed, stamps
+from . import composed, indexing, stamps
 from .snapshot import Snapshot, body_html, stories
 
 LISTINGS: tuple[Any, ...] = (SectionListing, TopicListing, AuthorListing, PictureUse)
@@ -199,6 +199,7 @@ def _open(publication: Publication) -> None:
     _end(Publication.objects.at(publication.live_from).filter(article=publication.article), at=publication.live_from)
     publication.composed_digest = composed.of(publication)
     publication.save(force_insert=True)
+    indexing.add(publication)
 
 
 def _end(publications: QuerySet[Publication], *, at: datetime) -> None:

@@ -22,6 +22,7 @@ from .publication import (
     SectionListing,
     TopicListing,
 )
+from .reader_text import ReaderText, ReaderWord
 from .revision import MergeBase, Revision, RevisionName
 from .source import Source
 from .stamp import Stamp
@@ -61,6 +62,8 @@ __all__ = [
     "Presence",
     "PreviewLink",
     "Publication",
+    "ReaderText",
+    "ReaderWord",
     "Rendition",
     "Revision",
     "RevisionName",

@@ -188,7 +188,7 @@ def test_a_password_is_asked_and_tells_nothing_before_it(reader, locked):
 
     shown = answer.content.decode()
     assert answer.status_code == 200
-    assert '<form class="ask" method="post">' in shown
+    assert '<form class="form" method="post">' in shown
     assert "Base handed over" not in shown
     assert "The lawyer" not in shown
     assert views(locked) == 0

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles import guards
+from articles import fulltext, guards
 from articles import manuscript as manuscripts
 from articles.apps import guards_stand
 from articles.desk import asking, drafts, finding, registers
@@ -337,6 +337,6 @@ def test_a_lost_index_is_an_error_and_is_put_back_by_a_migration(story):
 
 def test_a_removed_text_is_not_found(story):
     DeskText.objects.all().delete()
-    guards.rebuild_index(connection)
+    fulltext.rebuild(connection, fulltext.DESK)
 
     assert found("coalition") == []

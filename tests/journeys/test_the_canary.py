@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 import time_machine
@@ -247,6 +247,15 @@ def test_a_second_after_its_time_the_story_is_on_its_page_in_its_lists_and_in_th
     assert all(reader.get(f"/media/{name}").status_code == 200 for name in files)
     tellers = " ".join(telling(told, canary))
     assert f"GET {path}: 200" in tellers
+
+
+def test_the_search_finds_it_in_that_second_and_neither_earlier_nor_by_a_slip_of_the_pen(told, known, canary, clock):
+    for asked in (canary, f"{canary[:-1]}", f"{canary[:5]}*", f"{canary} iraq"):
+        page = Client().get("/search/", {"q": asked, "topic": "iraq"}).content.decode()
+        assert canary not in page.replace(asked, "").replace(quote_plus(asked), ""), asked
+        assert "/open/" not in page, asked
+    clock.move_to(ENDS)
+    assert told.address.path in Client().get("/search/", {"q": canary}).content.decode()
 
 
 def test_the_word_stands_where_it_could_be_read(told, canary, editor):
