@@ -34,6 +34,27 @@ SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").strip().rstrip("/").l
 SITE_NAME = env.str("SITE_NAME", "Northing")
 SITE_TAGLINE = env.str("SITE_TAGLINE", "Defence news, reported plainly")
 
+# Whom readers and machines may write to: a mail address; and for holes in the site a mailto: or https: address.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+
+if SECURITY_CONTACT and not re.match(r"(mailto:|https://|tel:)\S+$", SECURITY_CONTACT):
+    raise ImproperlyConfigured(
+        f"SECURITY_CONTACT is “{SECURITY_CONTACT}”. Give an address that begins with mailto:, https:// or tel:, such as"
+        " mailto:security@news.example.org."
+    )
+
+# Whether feeds carry whole stories; whether crawlers of language models may read the site; who passes news on at once.
+FEED_FULL_TEXT = env.bool("FEED_FULL_TEXT", True)
+AI_CRAWLERS = env.bool("AI_CRAWLERS", True)
+WEBSUB_HUB = env.str("WEBSUB_HUB", "")
+
+if WEBSUB_HUB and not re.match(r"https://[^\s/]+/?\S*$", WEBSUB_HUB):
+    raise ImproperlyConfigured(
+        f"WEBSUB_HUB is “{WEBSUB_HUB}”. Give the https address of a hub, such as https://pubsubhubbub.appspot.com/, or"
+        " leave it empty."
+    )
+
 _site = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[::1\])(:\d{1,5})?", SITE_URL)
 
 if not _site:
@@ -394,6 +415,7 @@ CLOCK_DUTIES = [
     "articles.photos.deliveries.sweep",
     "articles.audit.forget_origins",
     "articles.desk.notices.send_mails",
+    "articles.wire.websub.tell",
     "newsroom.tasks.reap",
 ]
 CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)

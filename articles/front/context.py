@@ -9,11 +9,19 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from articles.live.values import File, Label, Place, Section, direction
 
 # What search engines show of a description; under the lower bound they write their own.
 SHORTEST, LONGEST = 40, 180
+
+FEED = "/feed.xml"
+FEED_TYPES = {
+    "feed.xml": "application/rss+xml",
+    "atom.xml": "application/atom+xml",
+    "feed.json": "application/feed+json",
+}
 
 Files = Mapping[str, Sequence[File]]
 
@@ -27,6 +35,16 @@ class Head:
     path: str = ""
     feed: tuple[str, str] | None = None
     indexed: bool = True
+
+    @property
+    def feeds(self) -> list[tuple[str, str, str]]:
+        """(path, media type, title) of each feed that the page offers: the whole site's RSS, and those of its list."""
+        whole = (FEED, FEED_TYPES["feed.xml"], _("%(name)s: all stories") % {"name": settings.SITE_NAME})
+        if self.feed is None:
+            return [whole]
+        path, title = self.feed[0].removesuffix("feed.xml"), self.feed[1]
+        own = [(f"{path}{form}", kind, title) for form, kind in FEED_TYPES.items()]
+        return own if self.feed[0] == FEED else [whole, *own]
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
-"""RSS 2.0 beside each list: the newest stories with their text, first picture and credits, dated as on the page."""
+"""Feeds beside each list, as RSS 2.0, Atom and JSON Feed 1.1: the newest stories, dated as on their pages.
 
+Each has the story's whole text where FEED_FULL_TEXT says so, and the first picture with its credit (in Media RSS).
+"""
+
+import json
 import logging
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,33 +39,37 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @readers_page
-def site(request: HttpRequest, *, t: datetime) -> HttpResponse:
+def site(request: HttpRequest, *, t: datetime, form: str) -> HttpResponse:
     about = _("Every story from %(name)s, newest first.") % {"name": settings.SITE_NAME}
-    return _feed("", about, "/", reading.latest(t, IN_A_FEED).cards, t)
+    return _feed(form, "", about, "/", reading.latest(t, IN_A_FEED).cards, t)
 
 
 @readers_page
-def section(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
+def section(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
     shown = views.found(reading.section, slug, t)
-    return _feed(shown.name, shown.description, f"/{slug}/", reading.in_section(shown.id, t, IN_A_FEED).cards, t)
+    cards = reading.in_section(shown.id, t, IN_A_FEED).cards
+    return _feed(form, shown.name, shown.description, f"/{slug}/", cards, t)
 
 
 @readers_page
-def topic(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
+def topic(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
     shown = views.found(reading.topic, slug, t)
-    return _feed(shown.name, shown.description, f"/topic/{slug}/", reading.on_topic(shown.id, t, IN_A_FEED).cards, t)
+    cards = reading.on_topic(shown.id, t, IN_A_FEED).cards
+    return _feed(form, shown.name, shown.description, f"/topic/{slug}/", cards, t)
 
 
 @readers_page
-def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
+def author(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
     shown = views.found(reading.author, slug, t)
-    return _feed(shown.name, shown.role, f"/author/{slug}/", reading.by_author(shown.id, t, IN_A_FEED).cards, t)
+    cards = reading.by_author(shown.id, t, IN_A_FEED).cards
+    return _feed(form, shown.name, shown.role, f"/author/{slug}/", cards, t)
 
 
 @readers_page
-def corrections(request: HttpRequest, *, t: datetime) -> HttpResponse:
+def corrections(request: HttpRequest, *, t: datetime, form: str) -> HttpResponse:
     """Every correction, clarification, apology and withdrawal, for those who republish our stories."""
-    feed = _begun(_("Corrections"), _("Every mistake we have put right, newest first."), "/corrections/")
+    about = _("Every mistake we have put right, newest first.")
+    feed = _begun(form, _("Corrections"), about, "/corrections/")
     corrected, _older = reading.corrections(t, IN_A_FEED)
     told = [
         (each.made_at, f"{CORRECTED[each.kind]}: {each.headline}", each.path, each.text, f"correction/{each.id}")
@@ -78,59 +87,150 @@ def corrections(request: HttpRequest, *, t: datetime) -> HttpResponse:
             unique_id=f"tag:{settings.SITE_HOST},{timezone.localtime(at).date()}:{key}",
             unique_id_is_permalink=False,
             pubdate=timezone.localtime(at),
+            updateddate=timezone.localtime(at),
             text="",
             media=None,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return _written(feed)
 
 
-class Feed(Rss201rev2Feed):
+# --- The three forms -------------------------------------------------------------------------------------------------
+
+MEDIA_RSS = {"xmlns:media": "http://search.yahoo.com/mrss/"}
+
+
+class Form(SyndicationFeed):
+    """One of the forms in which a feed is written."""
+
+    content_type: str
+
+
+class Rss(Form, Rss201rev2Feed):
     """RSS 2.0 with each story's whole text, and the credit of each picture in Media RSS."""
 
     content_type = "application/rss+xml; charset=utf-8"
 
     def rss_attributes(self) -> dict[str, str]:
-        modules = {
-            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
-            "xmlns:media": "http://search.yahoo.com/mrss/",
-        }
-        return super().rss_attributes() | modules
+        content = {"xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
+        return super().rss_attributes() | content | MEDIA_RSS
+
+    def add_root_elements(self, handler) -> None:
+        super().add_root_elements(handler)
+        if settings.WEBSUB_HUB:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": settings.WEBSUB_HUB})
 
     def add_item_elements(self, handler, item) -> None:
         super().add_item_elements(handler, item)
         if item["text"]:
             handler.addQuickElement("content:encoded", item["text"])
+        _add_picture(handler, item)
+
+
+class Atom(Form, Atom1Feed):
+    """Atom (RFC 4287), with the same."""
+
+    content_type = "application/atom+xml; charset=utf-8"
+
+    def root_attributes(self) -> dict[str, str]:
+        return super().root_attributes() | MEDIA_RSS
+
+    def add_root_elements(self, handler) -> None:
+        super().add_root_elements(handler)
+        # An entry without an author of its own has the feed's; a feed must have one.
+        handler.startElement("author", {})
+        handler.addQuickElement("name", settings.SITE_NAME)
+        handler.endElement("author")
+        if settings.WEBSUB_HUB:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": settings.WEBSUB_HUB})
+
+    def add_item_elements(self, handler, item) -> None:
+        super().add_item_elements(handler, item)
+        if item["text"]:
+            handler.addQuickElement("content", item["text"], {"type": "html"})
+        _add_picture(handler, item)
+
+
+class Json(Form):
+    """JSON Feed 1.1 (jsonfeed.org)."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile, encoding) -> None:
+        about = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "description": self.feed["description"],
+            "language": self.feed["language"],
+            "authors": [{"name": settings.SITE_NAME, "url": absolute("/")}],
+            "items": list(map(self.entry, self.items)),
+        }
+        if settings.WEBSUB_HUB:
+            about["hubs"] = [{"type": "WebSub", "url": settings.WEBSUB_HUB}]
+        outfile.write(json.dumps(about, ensure_ascii=False))
+
+    def entry(self, item: dict[str, Any]) -> dict[str, Any]:
+        content = {"content_html": item["text"]} if item["text"] else {"content_text": item["description"]}
+        entry = {
+            "id": item["unique_id"],
+            "url": item["link"],
+            "title": item["title"],
+            "summary": item["description"],
+            "date_published": rfc3339_date(item["pubdate"]),
+            "date_modified": rfc3339_date(item["updateddate"]),
+            "authors": [{"name": item["author_name"]}] if item["author_name"] else [],
+            "tags": [str(name) for name in item["categories"]],
+            **content,
+        }
         if item["media"]:
-            handler.startElement("media:content", item["media"])
-            handler.addQuickElement("media:credit", item["credit"])
-            handler.addQuickElement("media:description", item["caption"])
-            handler.endElement("media:content")
+            entry["image"] = item["media"]["url"]
+        return {name: value for name, value in entry.items() if value}
 
 
-def _begun(name: str, about: str, path: str) -> Feed:
+FORMS: dict[str, type[Form]] = {"feed.xml": Rss, "atom.xml": Atom, "feed.json": Json}
+
+
+def _add_picture(handler, item: dict[str, Any]) -> None:
+    if item["media"]:
+        handler.startElement("media:content", item["media"])
+        handler.addQuickElement("media:credit", item["credit"])
+        handler.addQuickElement("media:description", item["caption"])
+        handler.endElement("media:content")
+
+
+# --- What goes into one ----------------------------------------------------------------------------------------------
+
+
+def _begun(form: str, name: str, about: str, path: str) -> Form:
     title = f"{settings.SITE_NAME}: {name}" if name else settings.SITE_NAME
-    return Feed(
+    return FORMS[form](
         title=_xml(title),
         link=absolute(path),
         description=_xml(about or title),
         language=language_tag(settings.LANGUAGE_CODE),
-        feed_url=absolute(f"{path}feed.xml"),
+        feed_url=absolute(f"{path}{form}"),
     )
 
 
-def _feed(name: str, about: str, path: str, cards: Iterable[Card], t: datetime) -> HttpResponse:
-    feed = _begun(name, about, path)
+def _written(feed: Form) -> HttpResponse:
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+def _feed(form: str, name: str, about: str, path: str, cards: Iterable[Card], t: datetime) -> HttpResponse:
+    feed = _begun(form, name, about, path)
     stories = reading.whole(cards, t)
     named = reading.named(stories, t)
     show = reading.on_show([picture for story in stories for picture in (story.cover, *story.pictures.values())], t)
     for story in show.cards(stories):
         try:
-            item = {**_item(story, show.files), "text": _text(story, named, show.files)}
+            words = _text(story, named, show.files) if settings.FEED_FULL_TEXT else ""
+            item = {**_item(story, show.files), "text": words}
         except Exception:  # one story that breaks our templates must not take the feed from all others
             log.exception("The story at %s cannot be rendered, so it is not in the feed.", story.path)
         else:
             feed.add_item(**item)
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return _written(feed)
 
 
 def _item(card: Card, files: Files) -> dict:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles.live.values import Author, Card, Corrected, Label, Page, Place, Section, Topic
 
+from . import structured
 from .context import Around, Head, context, description, lineage
 
 # How many of the newest stories the home page shows: the lead, seven by time, and four as cards.
@@ -34,6 +35,7 @@ def render_home(page: Page, newest: Mapping[int, Sequence[Card]], around: Around
             **_top(page.cards),
             "blocks": [block for block in blocks if block is not strip][: HOME_SECTIONS - 1],
             "strip": strip,
+            "data": structured.home_data(),
         },
     )
 
@@ -60,7 +62,8 @@ def render_latest(page: Page, around: Around) -> SimpleTemplateResponse:
     head = _head(
         _("Latest"), _said(_("Every story from %(outlet)s, newest first.")), "/latest/", around, feed="/feed.xml"
     )
-    return _list("front/latest.html", head, page, around, here="latest")
+    own = {"data": structured.list_data(head, page.cards)}
+    return _list("front/latest.html", head, page, around, here="latest", own=own)
 
 
 def render_section(section: Section, page: Page, around: Around) -> SimpleTemplateResponse:
@@ -70,6 +73,7 @@ def render_section(section: Section, page: Page, around: Around) -> SimpleTempla
     parts = [part for part in around.sections if part.parent_id == section.id]
     trail = lineage(section.slug, around.sections)[:-1]
     own = {"section": section, "trail": trail, "parts": parts}
+    own |= {"data": structured.list_data(head, page.cards, trail)}
     return _list("front/section.html", head, page, around, here=section.slug, own=own)
 
 
@@ -77,14 +81,16 @@ def render_topic(topic: Topic, page: Page, around: Around) -> SimpleTemplateResp
     """A topic."""
     about = _said(_("All stories about %(name)s from %(outlet)s, newest first."), name=topic.name)
     head = _head(topic.name, description(topic.description, about), f"/topic/{topic.slug}/", around)
-    return _list("front/topic.html", head, page, around, but=topic.slug, own={"topic": topic})
+    own = {"topic": topic, "data": structured.list_data(head, page.cards)}
+    return _list("front/topic.html", head, page, around, but=topic.slug, own=own)
 
 
 def render_author(author: Author, page: Page, around: Around) -> SimpleTemplateResponse:
     """An author."""
     about = _said(_("All stories by %(name)s for %(outlet)s, newest first."), name=author.name)
     head = _head(author.name, description(author.role and f"{author.role}.", about), f"/author/{author.slug}/", around)
-    return _list("front/author.html", head, page, around, by=_month, own={"author": author})
+    own = {"author": author, "data": structured.author_data(author, head)}
+    return _list("front/author.html", head, page, around, by=_month, own=own)
 
 
 def render_corrections(corrected: Sequence[Corrected], older: Place | None, around: Around) -> SimpleTemplateResponse:

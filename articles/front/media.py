@@ -78,5 +78,13 @@ def share_card(request: HttpRequest, **_moment: object) -> HttpResponse:
     return HttpResponse(card, content_type="image/png", headers={"Cache-Control": A_DAY})
 
 
+@readers_page
+def icon(request: HttpRequest, width: int, **_moment: object) -> HttpResponse:
+    """The outlet's mark for the first screen of a telephone, in the sizes that the manifest names."""
+    if width not in share.ICONS:
+        return _missing()
+    return HttpResponse(share.icon(width), content_type="image/png", headers={"Cache-Control": A_DAY})
+
+
 def _missing() -> HttpResponse:
     return HttpResponse("404\n", status=404, content_type="text/plain", headers={"Cache-Control": "no-store"})

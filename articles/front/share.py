@@ -16,6 +16,7 @@ PAPER, INK, QUIET, TICK, ACCENT = "#faf9f5", "#15191c", "#4a5258", "#8b8779", "#
 # Drawn at twice the size, in these pixels, and then halved: slanting edges come out smooth.
 WIDTH, HEIGHT = 2 * SIZE[0], 2 * SIZE[1]
 MARGIN = 192
+ICONS = (180, 192, 512)  # pixels: telephones of one maker, of all others, and their splash screens
 
 
 @lru_cache(maxsize=4)
@@ -31,6 +32,19 @@ def card(name: str, tagline: str) -> bytes:
     _scale(draw)
     written = BytesIO()
     image.reduce(2).save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+@lru_cache(maxsize=8)
+def icon(width: int) -> bytes:
+    """A PNG of ``width`` x ``width`` pixels: the outlet's mark, with room for round masks."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (width * 4, width * 4), PAPER)
+    scale = width * 4 / 50
+    _needle(ImageDraw.Draw(image), 15 * scale, 11 * scale, scale)
+    written = BytesIO()
+    image.reduce(4).save(written, "PNG", optimize=True)
     return written.getvalue()
 
 
@@ -54,7 +68,7 @@ def _can_draw(text: str) -> bool:
     return True
 
 
-def _needle(draw: "ImageDraw", left: int, top: int, scale: int) -> None:
+def _needle(draw: "ImageDraw", left: float, top: float, scale: float) -> None:
     """The outlet's mark, as in favicon.svg: half a compass needle filled, half drawn."""
     at = [(left + x * scale, top + y * scale) for x, y in ((10, 0), (20, 28), (10, 21))]
     draw.polygon(at, fill=INK)

@@ -1,19 +1,25 @@
-"""For search engines: the sitemap, or an index of monthly ones when there are many stories, and robots.txt."""
+"""For search engines: the sitemap, or an index of monthly ones when there are many stories, and the newest alone."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from articles.live import inventory
+from articles.live import inventory, reading
+from articles.live.values import Card
 
+from . import pictures
 from .answers import readers_page
-from .context import absolute
+from .context import Files, absolute
 
 # One file holds this many stories; with more there is an index. The protocol itself allows 50,000 addresses in a file.
 IN_ONE, MOST = 5_000, 50_000
+# A news sitemap holds what is this new, and so much of it.
+LATELY, MOST_NEWS = timedelta(hours=48), 1_000
+XML = "application/xml; charset=utf-8"
 
 Address = tuple[str, datetime | None]
 
@@ -44,10 +50,19 @@ def month(request: HttpRequest, year: int, month: int, *, t: datetime) -> HttpRe
 
 
 @readers_page
-def robots(request: HttpRequest, **_moment: object) -> HttpResponse:
-    """Everything that is public may be read; where journalists work is nobody's business, so it is not named here."""
-    lines = ["User-agent: *", "Allow: /", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+def news(request: HttpRequest, *, t: datetime) -> HttpResponse:
+    """The stories of the last two days, as Google News and others read them; never more than 1,000."""
+    cards = [card for card in reading.since(t - LATELY, t, MOST_NEWS) if not card.dated_by_day]
+    files = reading.on_show([card.cover for card in cards], t)
+    entries = [(card, _picture(files.card(card), files.files)) for card in cards]
+    about = {"site": settings.SITE_NAME, "entries": entries}
+    return SimpleTemplateResponse("front/news_sitemap.xml", about, content_type=XML)
+
+
+def _picture(card: Card, files: Files) -> str:
+    """The whole address of the picture that goes with a story, or nothing."""
+    file = pictures.share_picture(card.cover, files)
+    return absolute(pictures.address(file.name)) if file else ""
 
 
 def _lists(t: datetime) -> list[Address]:
@@ -73,7 +88,7 @@ def _addresses(addresses: Iterable[Address]) -> HttpResponse:
 
 def _xml(template: str, addresses: Iterable[Address]) -> SimpleTemplateResponse:
     written = [(absolute(path), modified and _moment(modified)) for path, modified in addresses]
-    return SimpleTemplateResponse(template, {"addresses": written}, content_type="application/xml; charset=utf-8")
+    return SimpleTemplateResponse(template, {"addresses": written}, content_type=XML)
 
 
 def _moment(at: datetime) -> str:

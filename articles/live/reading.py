@@ -179,6 +179,12 @@ def latest(t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     return _page(list(_asked(rows)[: limit + 1]), limit)
 
 
+def since(moment: datetime, t: datetime, limit: int) -> list[Card]:
+    """At most ``limit`` of the stories dated from ``moment`` on, newest first."""
+    rows = Publication.objects.at(t).stories().filter(dated_at__gte=moment).order_by("-dated_at", "-id")
+    return list(map(_card, intact(rows[:limit])))
+
+
 def in_section(section_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     """The newest stories of a section and of those below it."""
     return _listing(SectionListing, t, limit, before, section_id=section_id)

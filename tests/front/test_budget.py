@@ -37,12 +37,19 @@ QUERIES = {
     "/middle-east/feed.xml": 4,
     "/topic/iraq/feed.xml": 4,
     "/author/news-desk/feed.xml": 4,
+    "/atom.xml": 3,
+    "/feed.json": 3,
+    "/middle-east/base.json": 2,
     "/sitemap.xml": 5,
+    "/news-sitemap.xml": 2,
     "/no/such-page.html": 3,
     "/no-such-section/": 5,
     "/no-such-section/story/": 4,
 }
-WITHOUT_A_QUESTION = ["/robots.txt", "/share-card.png", "/placeholder/480x320.svg", "/favicon.ico"]
+WITHOUT_A_QUESTION = [
+    *("/robots.txt", "/humans.txt", "/manifest.webmanifest", "/opensearch.xml", "/favicon.ico"),
+    *("/share-card.png", "/icon-192.png", "/placeholder/480x320.svg"),
+]
 
 
 @pytest.fixture

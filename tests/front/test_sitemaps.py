@@ -72,5 +72,6 @@ def test_a_month_without_stories_has_no_sitemap(reader, tell, month):
 def test_robots_are_shown_the_sitemap_and_not_the_newsroom(reader, settings):
     answer = reader.get("/robots.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.content.decode().splitlines() == ["User-agent: *", "Allow: /", "", f"Sitemap: {SITE}/sitemap.xml"]
+    maps = [f"Sitemap: {SITE}/sitemap.xml", f"Sitemap: {SITE}/news-sitemap.xml"]
+    assert answer.content.decode().splitlines() == ["User-agent: *", "Allow: /", "", *maps]
     assert settings.ADMIN_PATH.strip("/") not in answer.content.decode()

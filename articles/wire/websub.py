@@ -1,0 +1,76 @@
+"""Tells a WebSub hub (W3C Recommendation, 2018) which feeds have changed, so that subscribers need not ask again.
+
+A feed changes when a publication begins or ends, whether somebody pressed a button then or it was scheduled; so this
+is a duty of the clock, which looks at what began and ended since it last told the hub.
+"""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from django.conf import settings
+from django.db.models import Q
+
+from articles.models import Bookmark, Publication
+
+FORMS = ("feed.xml", "atom.xml", "feed.json")
+BOOKMARK = "feeds told to the hub"
+TIMEOUT = 10  # seconds
+MOST = 500  # publications told at one beat; after a long rest subscribers ask by themselves
+
+log = logging.getLogger(__name__)
+
+
+def tell(now: datetime) -> None:
+    """A duty of the clock. A hub that cannot be reached is told at the next beat; nothing is lost meanwhile."""
+    if not settings.WEBSUB_HUB:
+        return
+    mark, made = Bookmark.objects.get_or_create(name=BOOKMARK, defaults={"number": _number(now)})
+    feeds = set() if made else changed(_moment(mark.number), now)
+    if feeds and not _told(feeds):
+        return
+    Bookmark.objects.filter(pk=BOOKMARK).update(number=_number(now))
+
+
+def changed(since: datetime, until: datetime) -> set[str]:
+    """The addresses of all feeds in which something began or ended in (since, until]."""
+    began = Q(live_from__gt=since, live_from__lte=until)
+    ended = Q(live_until__gt=since, live_until__lte=until)
+    rows = Publication.objects.filter(began | ended, parked_at=None).select_related("section__parent")[:MOST]
+    paths = {path for publication in rows for path in _lists(publication)}
+    return {f"{settings.SITE_URL}{path}{form}" for path in paths for form in FORMS}
+
+
+def _lists(publication: Publication) -> set[str]:
+    return {
+        "/",
+        *(f"/{section.slug}/" for section in publication.section.lineage()),
+        *(f"/topic/{topic['slug']}/" for topic in publication.topics),
+        *(f"/author/{line['slug']}/" for line in publication.bylines if line["slug"]),
+        *({"/corrections/"} if publication.change in ("correction", "clarification", "apology", "withdrawal") else ()),
+    }
+
+
+def _told(feeds: set[str]) -> bool:
+    sent = urlencode([("hub.mode", "publish"), *(("hub.url", address) for address in sorted(feeds))])
+    request = Request(settings.WEBSUB_HUB, sent.encode(), {"Content-Type": "application/x-www-form-urlencoded"})  # noqa: S310  settings accept https alone
+    try:
+        with urlopen(request, timeout=TIMEOUT):  # noqa: S310
+            return True
+    except (URLError, OSError) as fault:
+        log.warning("The WebSub hub %s was not told of %d feeds: %s", settings.WEBSUB_HUB, len(feeds), fault)
+        return False
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _number(at: datetime) -> int:
+    """The moment in microseconds, as a bookmark keeps it."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(number: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=number)
