@@ -93,6 +93,18 @@ def render_author(author: Author, page: Page, around: Around) -> SimpleTemplateR
     return _list("front/author.html", head, page, around, by=_month, own=own)
 
 
+def render_archive(
+    name: str, path: str, above: Sequence[tuple[str, str]], page: Page, around: Around, own: Mapping[str, object]
+) -> SimpleTemplateResponse:
+    """A year, month or day of the archive; ``above`` are the periods that it is in, by name and path."""
+    about = _said(_("All stories of %(name)s from %(outlet)s, newest first."), name=name)
+    if not own["period"]:
+        about = _said(_("Every story from %(outlet)s, by year, month and day."))
+    head = _head(name, about, path, around, feed="")
+    own = {"above": above, **own}
+    return _list("front/archive.html", head, page, around, here="archive", own=own)
+
+
 def render_corrections(corrected: Sequence[Corrected], older: Place | None, around: Around) -> SimpleTemplateResponse:
     """All corrections."""
     about = _("Every mistake we have put right, newest first, with what was wrong and the story it stood in.")

@@ -71,6 +71,7 @@ def _lists(t: datetime) -> list[Address]:
     return [
         ("/", newest),
         ("/latest/", newest),
+        ("/archive/", newest),
         *((f"/{slug}/", modified) for slug, modified in sections),
         *((f"/topic/{slug}/", modified) for slug, modified in inventory.topics(t)),
         *((f"/author/{slug}/", modified) for slug, modified in inventory.authors(t)),

@@ -27,7 +27,7 @@ def home(request: HttpRequest, *, t: datetime) -> HttpResponse:
     sections, page = reading.sections(t), reading.latest(t, lists.HOME)
     tops = [section for section in sections if section.parent_id is None][: lists.HOME_SECTIONS]
     newest = reading.newest_in(tops, t, 3, but=[card.id for card in page.cards])
-    show = _on_show(t, page.cards, *newest.values())
+    show = on_show(t, page.cards, *newest.values())
     newest = {key: show.cards(cards) for key, cards in newest.items()}
     return lists.render_home(show.page(page), newest, Around(t, sections, show.files))
 
@@ -36,7 +36,7 @@ def home(request: HttpRequest, *, t: datetime) -> HttpResponse:
 def latest(request: HttpRequest, *, t: datetime) -> HttpResponse:
     before = place_before(request)
     page = reading.latest(t, before=before)
-    show = _on_show(t, page.cards)
+    show = on_show(t, page.cards)
     return lists.render_latest(show.page(page), Around(t, reading.sections(t), show.files, before))
 
 
@@ -46,7 +46,7 @@ def section(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     in_masthead = (section for section in sections if section.slug == slug)
     shown = next(in_masthead, None) or found(reading.section, slug, t)
     page = reading.in_section(shown.id, t, before=before)
-    show = _on_show(t, page.cards)
+    show = on_show(t, page.cards)
     return lists.render_section(shown, show.page(page), Around(t, sections, show.files, before))
 
 
@@ -54,7 +54,7 @@ def section(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
 def topic(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     before, shown = place_before(request), found(reading.topic, slug, t)
     page = reading.on_topic(shown.id, t, before=before)
-    show = _on_show(t, page.cards)
+    show = on_show(t, page.cards)
     return lists.render_topic(shown, show.page(page), Around(t, reading.sections(t), show.files, before))
 
 
@@ -140,5 +140,6 @@ def place_before(request: HttpRequest) -> Place | None:
         raise Http404(str(wrong)) from wrong
 
 
-def _on_show(t: datetime, *lists: Iterable[Card]) -> OnShow:
+def on_show(t: datetime, *lists: Iterable[Card]) -> OnShow:
+    """The pictures of ``lists`` as they may be shown at ``t``."""
     return reading.on_show([card.cover for cards in lists for card in cards], t)

@@ -185,6 +185,37 @@ def since(moment: datetime, t: datetime, limit: int) -> list[Card]:
     return list(map(_card, intact(rows[:limit])))
 
 
+def between(start: datetime, end: datetime, t: datetime, before: Place | None = None, limit: int = PAGE) -> Page:
+    """The newest stories dated in [start, end)."""
+    dated = Publication.objects.at(t).stories().filter(dated_at__gte=start, dated_at__lt=end)
+    return _page(list(_asked(_after(dated, before, "id").order_by("-dated_at", "-id"))[: limit + 1]), limit)
+
+
+def span(t: datetime) -> tuple[datetime | None, datetime | None]:
+    """When the oldest and the newest story are dated. Two queries."""
+    dated = Publication.objects.at(t).stories().values_list("dated_at", flat=True)
+    return dated.order_by("dated_at").first(), dated.order_by("-dated_at").first()
+
+
+def used(periods: Sequence[tuple[datetime, datetime]], t: datetime) -> set[int]:
+    """Which of ``periods`` [start, end), by their places, something public is dated in. One query, a look at each."""
+    live = Publication.objects.at(t).stories()
+    each = {
+        f"period_{place}": Exists(live.filter(dated_at__gte=start, dated_at__lt=end))
+        for place, (start, end) in enumerate(periods)
+    }
+    answer = live.values_list(*each.values())[:1] if each else ()
+    return {place for row in answer for place, is_used in enumerate(row) if is_used}
+
+
+def beside(start: datetime, end: datetime, t: datetime) -> tuple[datetime | None, datetime | None]:
+    """When the nearest stories before ``start`` and from ``end`` on are dated. Two queries."""
+    live = Publication.objects.at(t).stories()
+    earlier = live.filter(dated_at__lt=start).order_by("-dated_at").values_list("dated_at", flat=True).first()
+    later = live.filter(dated_at__gte=end).order_by("dated_at").values_list("dated_at", flat=True).first()
+    return earlier, later
+
+
 def in_section(section_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     """The newest stories of a section and of those below it."""
     return _listing(SectionListing, t, limit, before, section_id=section_id)

@@ -35,7 +35,15 @@ def test_the_sitemap_names_every_public_page_with_its_last_change(reader, tell, 
     retell(live, at=NOON + HOUR, headline="Changed")
     withdraw(tell(slug="gone"), at=NOON + 2 * HOUR)
     changed = "2026-11-02T13:00:00+00:00"
-    addresses = ["/", "/latest/", "/middle-east/", "/topic/iraq/", "/author/news-desk/", "/middle-east/base/"]
+    addresses = [
+        "/",
+        "/latest/",
+        "/archive/",
+        "/middle-east/",
+        "/topic/iraq/",
+        "/author/news-desk/",
+        "/middle-east/base/",
+    ]
     found = listed(reader, "/sitemap.xml")
     assert found.keys() == set(addresses)
     assert {at[:16] for at in found.values()} == {changed[:16]}
@@ -44,7 +52,7 @@ def test_the_sitemap_names_every_public_page_with_its_last_change(reader, tell, 
 
 
 def test_a_site_without_stories_still_has_a_sitemap(reader):
-    assert listed(reader, "/sitemap.xml") == {"/": None, "/latest/": None}
+    assert listed(reader, "/sitemap.xml") == {"/": None, "/latest/": None, "/archive/": None}
 
 
 def test_many_stories_are_divided_by_month_and_none_is_lost(reader, tell, monkeypatch):

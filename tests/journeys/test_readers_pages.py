@@ -18,6 +18,8 @@ PAGES = {
     "/author/news-desk/": 200,
     "/latest/": 200,
     "/corrections/": 200,
+    "/archive/": 200,
+    "/archive/2020/03/29/": 200,
     "/search/": 200,
     "/search/?q=base": 200,
     "/nothing/here/": 404,

@@ -137,6 +137,7 @@ def examples(told, canary: str) -> dict[str, list[str]]:
         "height": ["675"],
         "year": ["2026"],
         "month": ["6"],
+        "day": ["1"],
         **dict.fromkeys(("pk", "image", "number", "object_id", "content_type_id"), keys),
         "app_label": ["articles"],
         "path": [canary],
