@@ -28,6 +28,7 @@ class NewsroomAdminConfig(AdminConfig):
             agencies,
             articles,
             events,
+            flat_pages,
             house_style,
             images,
             people,

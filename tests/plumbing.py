@@ -108,6 +108,8 @@ WRITERS = {
     "articles_correction": "live/store.py",
     "articles_readertext": "live/indexing.py",
     "articles_readerword": "live/indexing.py",
+    "articles_edition": "live/editions.py",
+    "articles_flatpage": "desk/flat_pages.py",
     "articles_address": "live/addresses.py",
     "articles_stamp": "live/stamps.py",
     "articles_revision": "desk/revisions.py",
@@ -138,7 +140,7 @@ WRITERS = {
 }
 DRAFT_TABLES = re.compile(
     r'"articles_(article|article_\w+|revision\w*|byline|placement|source|taggedarticle|mergebase|presence|desktext'
-    r'|previewlink|approval|securityreview|hold|embargorelease|opening|houserule|notice|noticechoice|alarm|waiver|collection\w*|bulkchange|agencyname)"'
+    r'|previewlink|approval|securityreview|hold|embargorelease|opening|houserule|notice|noticechoice|alarm|waiver|flatpage|collection\w*|bulkchange|agencyname)"'
 )
 
 _WRITTEN = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(articles_\w+)"')

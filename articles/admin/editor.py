@@ -77,7 +77,7 @@ KEYS = (
     Key("", "Tab", _("leave the text, from wherever the cursor is")),
 )
 
-INSERTS = (
+INSERTS: tuple[Insert, ...] = (
     Insert("heading", _("Heading"), _("Opens a part of the story"), _("h2 title")),
     Insert("subheading", _("Subheading"), _("Under a heading"), _("h3 crosshead")),
     Insert("list", _("List"), _("With bullets"), _("bullets points ul")),
@@ -102,6 +102,7 @@ class StoryEditor(forms.Textarea):
     inserts = INSERTS
     providers = tuple(embeds.PROVIDERS.values())
     rights = Image.Rights.choices
+    holds_pictures = True
 
     class Media:
         js = scripts.module("desk/story.js")

@@ -23,7 +23,7 @@ from articles.desk import accounts, alarms, drafts, notices, roles
 from . import doors, rescue
 
 # The pages in the head of the newsroom, in their order; each person sees those that are theirs.
-PAGES = ("article", "image", "tag", "section", "author", "houserule", "user", "event")
+PAGES = ("article", "image", "tag", "section", "author", "houserule", "flatpage", "user", "event")
 
 
 class LoginForm(AdminAuthenticationForm):

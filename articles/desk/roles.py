@@ -66,7 +66,8 @@ ROLES = (
         | _REGISTERS
         | _can("change_any_article send_back_article publish_article withdraw_article spike_article")
         | _can("assign_article release_embargo hold_article lift_hold")
-        | _can("take_down_image replace_image waive_rights view_houserule add_houserule change_houserule"),
+        | _can("take_down_image replace_image waive_rights view_houserule add_houserule change_houserule")
+        | _can("view_flatpage add_flatpage change_flatpage"),
     ),
     Role(
         "Site administrator",
@@ -100,6 +101,7 @@ RIGHTS = {
     "collect": ("change_collection", gettext_lazy("collect pictures")),
     "waive": ("waive_rights", gettext_lazy("let a story go out with a picture whose rights are not settled")),
     "house_style": ("change_houserule", gettext_lazy("change the house style")),
+    "flat_pages": ("change_flatpage", gettext_lazy("change the pages about the newsroom")),
     "show_outside": ("add_previewlink", gettext_lazy("show this story to somebody outside")),
     "pictures": ("add_image", gettext_lazy("add pictures")),
     "describe": ("change_image", gettext_lazy("change the facts of pictures")),

@@ -72,6 +72,8 @@ def _lists(t: datetime) -> list[Address]:
         ("/", newest),
         ("/latest/", newest),
         ("/archive/", newest),
+        ("/about/", None),
+        *((f"/about/{page.slug}/", page.since) for page in reading.flat_pages(t)),
         *((f"/{slug}/", modified) for slug, modified in sections),
         *((f"/topic/{slug}/", modified) for slug, modified in inventory.topics(t)),
         *((f"/author/{slug}/", modified) for slug, modified in inventory.authors(t)),

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from articles.live.values import Author, Card, Entry, Label, Signature, Story
 
@@ -66,6 +67,12 @@ def list_data(head: Head, cards: Sequence[Card], above: Sequence[Label] = ()) ->
         },
     }
     return _script(page, _way([*((label.name, f"/{label.slug}/") for label in above), (head.title, head.path)]))
+
+
+def page_data(head: Head) -> SafeString:
+    """The JSON-LD of a page about the newsroom."""
+    page = {"@type": "AboutPage", "name": head.title, "description": head.description, "url": absolute(head.path)}
+    return _script(page | {"about": _outlet()}, _way([(_("About us"), "/about/"), (head.title, head.path)]))
 
 
 def author_data(author: Author, head: Head) -> SafeString:

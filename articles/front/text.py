@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles import body
 from articles.body import contents
-from articles.live.values import Card, Picture, Story
+from articles.live.values import AboutPage, Card, Picture, Story
 
 Named = Mapping[str, Card]
 
@@ -41,7 +41,7 @@ class Part:
         return f"front/feed/{self.kind}.html"
 
 
-def parts(story: Story, named: Named, *, site: str = "") -> list[Part]:
+def parts(story: Story | AboutPage, named: Named, *, site: str = "") -> list[Part]:
     """The parts of the text of ``story``, in order. ``named`` are the public stories that it names, by uid.
 
     Links to the others are plain text. ``site`` is put before every address of ours, for pages elsewhere.
@@ -50,7 +50,7 @@ def parts(story: Story, named: Named, *, site: str = "") -> list[Part]:
 
 
 class _Text:
-    def __init__(self, story: Story, named: Named, site: str):
+    def __init__(self, story: Story | AboutPage, named: Named, site: str):
         self.story, self.named, self.site = story, named, site
         self.addresses = {uid: f"{site}{card.path}" for uid, card in named.items()}
         self.words = _squeezed(body.plain_text(story.body))

@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from . import archive, feeds, for_machines, media, ninjs, searching, sitemaps, views
+from . import archive, feeds, flat_pages, for_machines, media, ninjs, searching, sitemaps, views
 
 
 class Favicon(RedirectView):
@@ -27,6 +27,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     *followed("", feeds.site, "feed"),
     path("latest/", views.latest, name="latest"),
+    path("about/", flat_pages.listed, name="about"),
+    path("about/<slug:slug>/", flat_pages.page, name="flat_page"),
     path("archive/", archive.years, name="archive"),
     path("archive/<int:year>/", archive.period, name="archive_year"),
     path("archive/<int:year>/<int:month>/", archive.period, name="archive_month"),

@@ -18,6 +18,7 @@ from articles.models import (
     Address,
     AuthorListing,
     Correction,
+    Edition,
     PictureUse,
     Publication,
     Rendition,
@@ -30,8 +31,9 @@ from articles.models import Section as SectionRow
 from articles.models import Tag as TopicRow
 from articles.models.publication import Listing
 
-from . import composed
+from . import composed, editions
 from .values import (
+    AboutPage,
     Author,
     Card,
     Corrected,
@@ -291,6 +293,23 @@ def author(slug: str, t: datetime) -> Author | None:
     names = ("id", "name", "slug", "kind", "role", "bio", "email", "website")
     row = AuthorRow.objects.filter(Exists(used), slug=slug).annotate(**portrait).values(*names, *portrait).first()
     return Author(**{name: row[name] for name in names}, portrait=_portrayed(row)) if row else None
+
+
+def flat_page(slug: str, t: datetime) -> AboutPage | None:
+    """The page about the newsroom that is public under ``slug``."""
+    row = Edition.objects.at(t).filter(subject=f"{editions.PAGE}{slug}").first()
+    return _flat_page(row) if row else None
+
+
+def flat_pages(t: datetime) -> list[AboutPage]:
+    """All pages about the newsroom that are public, in their order."""
+    rows = Edition.objects.at(t).filter(subject__startswith=editions.PAGE)
+    return list(map(_flat_page, sorted(rows, key=lambda row: (row.content["order"], row.content["title"]))))
+
+
+def _flat_page(row: Edition) -> AboutPage:
+    named = {name: row.content[name] for name in ("title", "slug", "description", "body")}
+    return AboutPage(**named, since=row.live_from)
 
 
 # --- Pictures -------------------------------------------------------------------------------------------------------

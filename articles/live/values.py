@@ -53,6 +53,19 @@ class Topic(Label):
 
 
 @dataclass(frozen=True, slots=True)
+class AboutPage:
+    """A page about the newsroom, public ``since`` then. It holds no pictures."""
+
+    title: str
+    slug: str
+    description: str
+    body: str
+    since: datetime
+    language: str = ""
+    pictures: Mapping[str, "Picture"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """Who signed, as published: ``slug`` is empty for a name without a page, ``role`` is empty for “By”."""
 

@@ -4,6 +4,7 @@ from .approval import Approval, SecurityReview
 from .article import Article, Byline, Placement
 from .event import Chain, Event, EventOrigin
 from .finding import Bookmark, DeskText, SavedView
+from .flat_page import Edition, FlatPage
 from .hold import EmbargoRelease, Hold, Opening
 from .house_rule import HouseRule
 from .image import Image, Rendition
@@ -46,9 +47,11 @@ __all__ = [
     "Correction",
     "Delivery",
     "DeskText",
+    "Edition",
     "EmbargoRelease",
     "Event",
     "EventOrigin",
+    "FlatPage",
     "Hold",
     "HouseRule",
     "Image",

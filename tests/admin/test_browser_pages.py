@@ -54,6 +54,8 @@ def addresses(story, editor, reporter, picture_editor, published, account):
         "/admin/queue/",
         "/admin/holds/",
         "/admin/notices/",
+        "/admin/articles/flatpage/",
+        "/admin/articles/flatpage/add/",
         "/admin/articles/houserule/",
         "/admin/articles/houserule/try/",
         f"{story_url}/handling/",

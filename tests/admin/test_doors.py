@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from articles.desk import roles
-from articles.models import AgencyName, Event, HouseRule, Section
+from articles.models import AgencyName, Event, FlatPage, HouseRule, Section
 from articles.photos import intake
 from articles.preview import inside as preview
 
@@ -80,6 +80,10 @@ PAGES = {
     "articles_houserule_change": frozenset({"Sub-editor", "Editor"}),
     "articles_houserule_try": frozenset({"Sub-editor", "Editor"}),
     "articles_houserule_history": frozenset({"Sub-editor", "Editor"}),
+    "articles_flatpage_changelist": frozenset({"Editor"}),
+    "articles_flatpage_add": frozenset({"Editor"}),
+    "articles_flatpage_change": frozenset({"Editor"}),
+    "articles_flatpage_history": frozenset({"Editor"}),
     "articles_event_changelist": EVERYBODY,
     "articles_event_change": EVERYBODY,
     "articles_event_export": ACCOUNTS,
@@ -159,6 +163,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
         _app, _, rest = name.partition("_")
         noun, _, page = rest.partition("_")
         rows["houserule"] = HouseRule.objects.first()
+        rows["flatpage"] = FlatPage.objects.get_or_create(title="Privacy", slug="privacy")[0]
         rows["agencyname"] = AgencyName.objects.first()
         rows["event"] = Event.objects.newest_first().first()
         arguments = {

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Section
+from articles.desk import flat_pages
+from articles.models import FlatPage, Section
 
 from .conftest import NOON
 
@@ -24,6 +25,8 @@ QUERIES = {
     "/latest/": 3,
     "/latest/?before=2026-11-02T12:05:00Z-999999": 3,
     "/corrections/": 3,
+    "/about/": 2,
+    "/about/privacy/": 2,
     "/archive/": 6,
     "/archive/2026/": 6,
     "/archive/2026/11/": 6,
@@ -44,7 +47,7 @@ QUERIES = {
     "/atom.xml": 3,
     "/feed.json": 3,
     "/middle-east/base.json": 2,
-    "/sitemap.xml": 5,
+    "/sitemap.xml": 6,
     "/news-sitemap.xml": 2,
     "/no/such-page.html": 3,
     "/no-such-section/": 5,
@@ -57,13 +60,15 @@ WITHOUT_A_QUESTION = [
 
 
 @pytest.fixture
-def newsroom_of(tell, retell, withdraw, photograph):
+def newsroom_of(tell, retell, withdraw, photograph, editor):
     """Fills the site up to so many stories, with every kind of page in it."""
     Section.objects.create(name="Technology", slug="technology", order=2)
     cover = str(photograph.uid)
     retell(
         tell(slug="base", cover=cover), at=NOON + MINUTE, change="correction", note="It was one base.", kicker="Iraq"
     )
+    privacy = FlatPage(title="Privacy", slug="privacy", body="<p>We keep nothing.</p>")
+    flat_pages.publish(flat_pages.keep(privacy, seen=0, by=editor), by=editor)
     withdraw(tell(slug="gone"), at=NOON + MINUTE)
     stories = 1
 

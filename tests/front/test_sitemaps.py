@@ -39,6 +39,7 @@ def test_the_sitemap_names_every_public_page_with_its_last_change(reader, tell, 
         "/",
         "/latest/",
         "/archive/",
+        "/about/",
         "/middle-east/",
         "/topic/iraq/",
         "/author/news-desk/",
@@ -46,13 +47,14 @@ def test_the_sitemap_names_every_public_page_with_its_last_change(reader, tell, 
     ]
     found = listed(reader, "/sitemap.xml")
     assert found.keys() == set(addresses)
+    assert found.pop("/about/") is None
     assert {at[:16] for at in found.values()} == {changed[:16]}
     for address in addresses:
         assert reader.get(address).status_code == 200
 
 
 def test_a_site_without_stories_still_has_a_sitemap(reader):
-    assert listed(reader, "/sitemap.xml") == {"/": None, "/latest/": None, "/archive/": None}
+    assert listed(reader, "/sitemap.xml") == {"/": None, "/latest/": None, "/archive/": None, "/about/": None}
 
 
 def test_many_stories_are_divided_by_month_and_none_is_lost(reader, tell, monkeypatch):

@@ -1,0 +1,38 @@
+"""The pages about the newsroom and its rules, and the list of them."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils.translation import gettext as _
+
+from articles import body
+from articles.live import reading
+from articles.live.values import AboutPage
+
+from . import structured, text, views
+from .answers import readers_page
+from .context import Around, Head, context, description
+
+
+@readers_page
+def listed(request: HttpRequest, *, t: datetime) -> HttpResponse:
+    """All of them; there is such a page even before there are any."""
+    about = _("Who makes %(name)s, by which rules, and how to reach us.") % {"name": settings.SITE_NAME}
+    head = Head(_("About %(name)s") % {"name": settings.SITE_NAME}, about, "/about/")
+    around = Around(t, reading.sections(t))
+    own = {"pages": reading.flat_pages(t), "contact": settings.CONTACT_EMAIL}
+    return SimpleTemplateResponse("front/about.html", context(head, around, "about") | own)
+
+
+@readers_page
+def page(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
+    return render(views.found(reading.flat_page, slug, t), Around(t, reading.sections(t)))
+
+
+def render(shown: AboutPage, around: Around) -> SimpleTemplateResponse:
+    about = description(shown.description, body.plain_text(shown.body), shown.title)
+    head = Head(shown.title, about, f"/about/{shown.slug}/")
+    own = {"page": shown, "parts": text.parts(shown, {}), "data": structured.page_data(head)}
+    return SimpleTemplateResponse("front/flat_page.html", context(head, around, "about") | own)

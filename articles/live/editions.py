@@ -1,0 +1,39 @@
+"""What is public and no story. The only writer of editions."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from articles.models import Edition, User
+
+from . import stamps
+
+PAGE = "page:"
+
+
+def live(subject: str, at: datetime) -> Edition | None:
+    """What readers see of ``subject`` at ``at``."""
+    return Edition.objects.at(at).filter(subject=subject).first()
+
+
+@transaction.atomic
+def put(subject: str, content: dict[str, Any], *, by: User, at: datetime) -> Edition:
+    """Make ``content`` what readers see of ``subject`` from ``at`` on."""
+    _end(subject, at)
+    edition = Edition.objects.create(subject=subject, content=content, live_from=at, made_by=by)
+    stamps.bump({subject})
+    return edition
+
+
+@transaction.atomic
+def withdraw(subject: str, *, at: datetime) -> None:
+    """Let ``subject`` be public no longer."""
+    _end(subject, at)
+    stamps.bump({subject})
+
+
+def _end(subject: str, at: datetime) -> None:
+    standing = Edition.objects.at(at).filter(subject=subject)
+    standing.filter(live_from=at).delete()  # in this very moment: nobody has seen it
+    standing.update(live_until=at)
