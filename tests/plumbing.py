@@ -110,6 +110,7 @@ WRITERS = {
     "articles_readerword": "live/indexing.py",
     "articles_edition": "live/editions.py",
     "articles_flatpage": "desk/flat_pages.py",
+    "articles_oldaddress": "live/addresses.py",
     "articles_address": "live/addresses.py",
     "articles_stamp": "live/stamps.py",
     "articles_revision": "desk/revisions.py",

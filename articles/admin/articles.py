@@ -27,6 +27,7 @@ from .moves import MovePages
 from .pages import NewsroomAdmin
 from .pictures import receive_cover
 from .previews import PreviewPages
+from .readdressing import AddressPages
 from .seen import SeenPages
 from .story_form import StoryForm
 from .story_list import StoryList
@@ -42,6 +43,7 @@ PEOPLE = ("saved_by", "created_by", "assignee")
 @admin.register(Article)
 class ArticleAdmin(
     StoryList,
+    AddressPages,
     BulkPages,
     ChoicePages,
     WritingPages,
@@ -68,6 +70,7 @@ class ArticleAdmin(
             + self.handling_urls()
             + self.seen_urls()
             + self.waiver_urls()
+            + self.address_urls()
             + self.choice_urls()
             + self.writing_urls()
             + self.preview_urls()
@@ -204,6 +207,7 @@ class ArticleAdmin(
             "public": public,
             "status": status.of(story, public),
             "address": addresses.of(story),
+            "moving_url": self.page("address", story.pk) if roles.may(request.user, "publish", story) else "",
             "handed": Event.objects.about("article", story.pk).filter(verb__in=HANDED).newest_first().first(),
             "moves": [(move, self.page("move", story.pk, move.name)) for move in offered],
             "preview_url": reverse("preview", args=[story.uid]),

@@ -1,29 +1,50 @@
 """Readers' pages for what goes wrong. Only a missing page asks the database; the others must stand when it does not."""
 
 import logging
+import re
+from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.live import reading
+from articles.live import reading, search
 
 from . import pages
 from .answers import ASK_AGAIN
 from .context import Around, Head, context
 
+# An address that is longer was never one of ours, and its words are no question.
+LONGEST_ADDRESS, MOST_CHARACTERS = 500, 200
+
+_WORD = re.compile(r"[^\W_\d]+")
+
 log = logging.getLogger(__name__)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler404: what there is instead."""
+    """Django's handler404: where an address from before this site leads, or what there may be instead."""
     t = timezone.now()
-    page = reading.latest(t, 4)
-    show = reading.on_show([card.cover for card in page.cards], t)
-    response = pages.render_not_found(show.page(page), Around(t, reading.sections(t), show.files)).render()
+    leads_to = _old_address(request, t)
+    if leads_to:
+        return HttpResponsePermanentRedirect(leads_to)
+    suggested = search.suggest(_WORD.findall(request.path_info[:MOST_CHARACTERS]), t)
+    cards = suggested or reading.latest(t, 4).cards
+    show = reading.on_show([card.cover for card in cards], t)
+    around = Around(t, reading.sections(t), show.files)
+    response = pages.render_not_found(show.cards(cards), around, suggested=bool(suggested)).render()
     response.headers["Cache-Control"] = ASK_AGAIN
     return response
+
+
+def _old_address(request: HttpRequest, t: datetime) -> str | None:
+    """Asked with its query first: old systems told their pages apart by it."""
+    path, query = request.path_info, request.META.get("QUERY_STRING", "")
+    if len(path) + len(query) > LONGEST_ADDRESS:
+        return None
+    asked = [f"{path}?{query}", path] if query else [path]
+    return next(filter(None, (reading.old_address(each, t) for each in asked)), None)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.live.values import Card, Entry, Gone, Label, Page, Story
+from articles.live.values import Card, Entry, Gone, Label, Story
 
 from . import pictures, share, structured, text
 from .context import Around, Head, absolute, context, description, trail
@@ -108,8 +108,10 @@ def render_gone(gone: Gone, around: Around) -> SimpleTemplateResponse:
     return SimpleTemplateResponse("410.html", context(head, around) | {"gone": gone}, status=410)
 
 
-def render_not_found(page: Page, around: Around) -> SimpleTemplateResponse:
-    """The page for an address where nothing is, with the newest stories and 404."""
-    about = _("There is nothing at this address. The latest stories are listed instead.")
+def render_not_found(cards: Sequence[Card], around: Around, *, suggested: bool = False) -> SimpleTemplateResponse:
+    """The page for an address where nothing is, with 404: stories that may have been meant, or the newest."""
+    about = _("There is nothing at this address. Other stories are listed instead.")
     head = Head(_("Page not found"), about, indexed=False)
-    return SimpleTemplateResponse("404.html", context(head, around) | {"cards": page.cards}, status=404)
+    return SimpleTemplateResponse(
+        "404.html", context(head, around) | {"cards": cards, "suggested": suggested}, status=404
+    )

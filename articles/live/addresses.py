@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from articles.models import Address, Article
+from articles.models import Address, Article, OldAddress
 
 
 class Taken(Exception):
@@ -55,3 +55,32 @@ def reserve(article: Article, path: str, *, at: datetime) -> Address:
             _("“%(path)s” is already the address of “%(story)s”. Choose another.")
             % {"path": path, "story": other_owner(path, article)}
         ) from None
+
+
+@transaction.atomic
+def move(article: Article, to: str, *, at: datetime) -> Address:
+    """Give the story another address; the one that it has leads there from now on. Raises Taken.
+
+    One of its own old ones may become the current one again. What is public is told by store.readdress.
+    """
+    owner = other_owner(to, article)
+    if owner:
+        raise Taken(
+            _("“%(path)s” is already the address of “%(story)s”. Choose another.") % {"path": to, "story": owner}
+        )
+    Address.objects.filter(article=article, is_current=True).exclude(path=to).update(is_current=False)
+    address, made = Address.objects.get_or_create(path=to, defaults={"article": article, "since": at})
+    if not made:
+        Address.objects.filter(pk=address.pk).update(is_current=True)
+        address.refresh_from_db()
+    return address
+
+
+def remember(path: str, *, article_id: int | None = None, leads_to: str = "", at: datetime) -> bool:
+    """Let an address from before this site lead to a story, or to a path of ours; False where it did already."""
+    target = {"article_id": article_id, "leads_to": leads_to}
+    kept, made = OldAddress.objects.get_or_create(path=path, defaults={**target, "since": at})
+    if not made and (kept.article_id, kept.leads_to) != (article_id, leads_to):
+        OldAddress.objects.filter(pk=kept.pk).update(**target)
+        return True
+    return made

@@ -19,6 +19,7 @@ from articles.models import (
     AuthorListing,
     Correction,
     Edition,
+    OldAddress,
     PictureUse,
     Publication,
     Rendition,
@@ -88,6 +89,15 @@ def story_at(path: str, t: datetime) -> Story | Moved | Gone | None:
     if row["kind"] == Publication.Kind.NOTICE:
         return Gone(row["note"], row["live_from"])
     return story_of(row) if row["address__path"] == path else Moved(row["address__path"])
+
+
+def old_address(path: str, t: datetime) -> str | None:
+    """Where an address from before this site leads: to the story that is public at ``t``, or to a path of ours."""
+    row = OldAddress.objects.filter(path=path).values_list("article_id", "leads_to").first()
+    if row is None or row[0] is None:
+        return row[1] if row else None
+    live = Publication.objects.at(t).filter(article_id=row[0])
+    return live.values_list("address__path", flat=True).first()
 
 
 def published(article_id: int, number: int) -> Story | Gone | None:

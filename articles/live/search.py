@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models.functions import Length
 
-from articles.fulltext import Question, asked, pieces
+from articles.fulltext import Question, Term, asked, pieces
 from articles.models import FAR_FUTURE, ReaderWord
 
 from . import indexing, reading
@@ -23,6 +23,7 @@ COUNTED = 200  # as many hits are counted; of more it is said that there are mor
 RANKED = 2000  # the newest hits that are weighed against each other
 BEST = 60  # of which so many are shown
 _SNIPPET_WORDS = 32
+_MOST_SUGGESTED = 6  # words of an address
 _MOST_NEAR = 5  # words that a slip may have meant
 
 Pieces = Sequence[tuple[str, bool]]
@@ -85,6 +86,16 @@ def find(
         older=_place(page[-1][0], page[-1][1]) if more else None,
         nearly=nearly and bool(hits),
     )
+
+
+def suggest(words: Sequence[str], t: datetime, limit: int = 4) -> list[Card]:
+    """The stories that have the most of ``words``, for somebody who asked for an address where nothing is."""
+    known = tuple(word for word in words if len(word) >= indexing.SHORTEST)[:_MOST_SUGGESTED]
+    if not known:
+        return []
+    question = Question((Term(known, either=True),))
+    places = _ask(question, t, Narrowed(), None, best=True)[:limit]
+    return reading.cards([number for _place, number in places], t)
 
 
 # --- The walk along the index ----------------------------------------------------------------------------------------

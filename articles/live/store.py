@@ -161,6 +161,15 @@ def move(publication: Publication, *, to: datetime, by: User, at: datetime, why:
     return moved
 
 
+@transaction.atomic
+def readdress(article: Article, address: Address, *, at: datetime) -> None:
+    """Let what is public of ``article``, and what will be, stand at ``address``."""
+    shown = Publication.objects.filter(article=article, live_until__gt=at).select_related("section")
+    names = {name for publication in shown for name in _names(publication, None)}
+    shown.update(address=address)
+    stamps.bump(names)
+
+
 def flag(publication: Publication, *, at: datetime, why: str) -> None:
     """Say that a person must look at ``publication`` before its time comes."""
     Publication.objects.filter(pk=publication.pk).update(flagged_at=at, flagged_why=why[:300])

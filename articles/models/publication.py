@@ -272,3 +272,28 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class OldAddress(models.Model):
+    """An address from before this site, with its query where it has one, and what stands there now: a story or a path.
+
+    Never deleted. Written by articles.live.addresses only.
+    """
+
+    path = models.CharField(max_length=500, unique=True)
+    article = models.ForeignKey("articles.Article", models.PROTECT, null=True, related_name="old_addresses")
+    leads_to = models.CharField(max_length=300, blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(article__isnull=False, leads_to="") | Q(article=None, leads_to__startswith="/"),
+                name="old_address_leads_somewhere",
+            ),
+            models.CheckConstraint(condition=Q(path__startswith="/"), name="old_address_is_a_path"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path

@@ -60,6 +60,7 @@ def addresses(story, editor, reporter, picture_editor, published, account):
         "/admin/articles/houserule/try/",
         f"{story_url}/handling/",
         f"{story_url}/seen/",
+        f"{story_url}/address/",
         f"{story_url}/move/schedule/",
         f"/admin/articles/article/bulk/?move=submit&story={other.pk}",
         f"/admin/articles/image/{image.pk}/takedown/",

@@ -47,6 +47,7 @@ PAGES = {
     "articles_article_compare": READERS,
     "articles_article_restore": DESK,
     "articles_article_move": frozenset({"Reporter", "Sub-editor", "Editor"}),
+    "articles_article_address": frozenset({"Editor"}),
     "articles_image_changelist": READERS,
     "articles_image_add": DESK | {"Picture editor"},
     "articles_image_change": READERS,
@@ -169,6 +170,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
         arguments = {
             "move": [story.pk, "submit"],
             "checks": [story.pk],
+            "address": [story.pk],
             "handling": [story.pk],
             "seen": [story.pk],
             "view_rename": [1],

@@ -49,9 +49,9 @@ QUERIES = {
     "/middle-east/base.json": 2,
     "/sitemap.xml": 6,
     "/news-sitemap.xml": 2,
-    "/no/such-page.html": 3,
-    "/no-such-section/": 5,
-    "/no-such-section/story/": 4,
+    "/no/such-page.html": 5,
+    "/no-such-section/": 7,
+    "/no-such-section/story/": 6,
 }
 WITHOUT_A_QUESTION = [
     *("/robots.txt", "/humans.txt", "/manifest.webmanifest", "/opensearch.xml", "/favicon.ico"),

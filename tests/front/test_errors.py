@@ -88,7 +88,7 @@ def test_a_fault_is_answered_with_our_page(reader, address, status):
 def test_a_missing_page_offers_the_four_newest_stories(reader, tell, django_assert_num_queries):
     for number in range(5):
         tell(headline=f"Story {number}", at=NOON)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         page = reader.get("/no/such-place.html").content.decode()
     assert page.count('<article class="teaser') == 4
     assert "noindex" in page
