@@ -109,6 +109,7 @@ WRITERS = {
     "articles_readertext": "live/indexing.py",
     "articles_readerword": "live/indexing.py",
     "articles_edition": "live/editions.py",
+    "articles_front": "desk/fronts.py",
     "articles_flatpage": "desk/flat_pages.py",
     "articles_oldaddress": "live/addresses.py",
     "articles_address": "live/addresses.py",

@@ -61,13 +61,14 @@ class NewsroomSite(admin.AdminSite):
         super().register(ours, admin_class, **options)
 
     def get_urls(self):
-        from . import holds, library, pictures, queue
+        from . import fronts, holds, library, pictures, queue
         from . import notices as notice_page
 
         own = [
             path("queue/", self.admin_view(require_safe(queue.page)), name="queue"),
             path("notices/", self.admin_view(notice_page.page), name="notices"),
             path("holds/", self.admin_view(holds.page), name="holds"),
+            *fronts.urls(),
             *library.urls(),
             path("token/", require_safe(self.token), name="token"),
             path("in-place/login/", self.login_in_place, name="login_in_place"),
@@ -135,6 +136,8 @@ class NewsroomSite(admin.AdminSite):
         if request.user.has_perm("articles.view_article"):
             pages.insert(1, {"name": _("Queue"), "url": reverse("admin:queue")})
             pages.insert(2, {"name": _("Holds"), "url": reverse("admin:holds")})
+        if roles.may(request.user, "arrange"):
+            pages.insert(1, {"name": _("Home page"), "url": reverse("admin:front")})
         pages.append({"name": _("Notices"), "url": reverse("admin:notices")})
         return [page | {"current": request.path.startswith(page["url"])} for page in pages]
 

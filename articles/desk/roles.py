@@ -43,7 +43,7 @@ ROLES = (
         _WRITE
         | _PICTURES
         | _can("change_any_article send_back_article add_tag change_tag assign_article")
-        | _can("hold_article view_houserule add_houserule change_houserule"),
+        | _can("hold_article view_houserule add_houserule change_houserule arrange_front"),
     ),
     Role(
         "Picture editor", "Receives pictures and vouches for their captions, credits and rights.", _READ | _PHOTO_DESK
@@ -67,7 +67,7 @@ ROLES = (
         | _can("change_any_article send_back_article publish_article withdraw_article spike_article")
         | _can("assign_article release_embargo hold_article lift_hold")
         | _can("take_down_image replace_image waive_rights view_houserule add_houserule change_houserule")
-        | _can("view_flatpage add_flatpage change_flatpage"),
+        | _can("view_flatpage add_flatpage change_flatpage arrange_front launch_front"),
     ),
     Role(
         "Site administrator",
@@ -101,6 +101,8 @@ RIGHTS = {
     "collect": ("change_collection", gettext_lazy("collect pictures")),
     "waive": ("waive_rights", gettext_lazy("let a story go out with a picture whose rights are not settled")),
     "house_style": ("change_houserule", gettext_lazy("change the house style")),
+    "arrange": ("arrange_front", gettext_lazy("arrange the home page and the fronts of sections")),
+    "launch": ("launch_front", gettext_lazy("launch the home page and the fronts of sections")),
     "flat_pages": ("change_flatpage", gettext_lazy("change the pages about the newsroom")),
     "show_outside": ("add_previewlink", gettext_lazy("show this story to somebody outside")),
     "pictures": ("add_image", gettext_lazy("add pictures")),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -10,6 +11,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.live.fronts import HomePage
 from articles.live.values import Author, Card, Corrected, Label, Page, Place, Section, Topic
 
 from . import structured
@@ -23,32 +25,36 @@ Block = tuple[Section, Sequence[Card]]
 Groups = list[tuple[date, list[Card]]]
 
 
-def render_home(page: Page, newest: Mapping[int, Sequence[Card]], around: Around) -> SimpleTemplateResponse:
-    """The newest story, the next by time, four as cards; then the ``newest`` of each section by its id."""
-    blocks = [(section, newest[section.id]) for section in around.sections if newest.get(section.id)]
+def render_home(page: HomePage, around: Around, *, banner: str = "") -> SimpleTemplateResponse:
+    """The lead, the next by time, four as cards; then a block for each section that has something left.
+
+    ``banner`` is a sentence above it: a page with one is a preview.
+    """
+    blocks = [(section, page.blocks[section.id]) for section in around.sections if page.blocks.get(section.id)]
     strip = next((block for block in blocks if _fills_strip(block, around)), None)
     about = _said(_("The latest from %(outlet)s: stories, newest first, with every correction in public."))
     return SimpleTemplateResponse(
         "front/home.html",
-        context(Head("", about, "/"), around)
+        context(Head("", about, "/", indexed=not banner), around)
         | {
-            **_top(page.cards),
+            **_top(page),
             "blocks": [block for block in blocks if block is not strip][: HOME_SECTIONS - 1],
             "strip": strip,
+            "breaking": page.breaking,
+            "banner": banner,
             "data": structured.home_data(),
         },
     )
 
 
-def _top(cards: Sequence[Card]) -> dict[str, object]:
-    """The newest story leads. With a picture it has the next ones by time beside it, without one as cards below it."""
-    if not cards:
+def _top(page: HomePage) -> dict[str, object]:
+    """The lead with a picture has the newest beside it, without one those placed by hand and more as cards below it."""
+    if page.lead is None:
         return {}
-    lead, rest = cards[0], cards[1:]
-    wire = HOME - 1 - HOME_CARDS
-    if lead.cover:
-        return {"lead": lead, "wire": rest[:wire], "more": rest[wire:]}
-    return {"lead": lead, "wire": rest[HOME_CARDS:], "more": rest[:HOME_CARDS]}
+    wire, free = HOME - 1 - HOME_CARDS, HOME_CARDS - len(page.more)
+    if page.lead.cover:
+        return {"lead": page.lead, "wire": page.rest[:wire], "more": [*page.more, *page.rest[wire:]][:HOME_CARDS]}
+    return {"lead": page.lead, "wire": page.rest[free:], "more": [*page.more, *page.rest[:free]]}
 
 
 def _fills_strip(block: Block, around: Around) -> bool:
@@ -66,14 +72,18 @@ def render_latest(page: Page, around: Around) -> SimpleTemplateResponse:
     return _list("front/latest.html", head, page, around, here="latest", own=own)
 
 
-def render_section(section: Section, page: Page, around: Around) -> SimpleTemplateResponse:
-    """A section with its parts."""
+def render_section(
+    section: Section, page: Page, around: Around, *, top: Sequence[Card] = (), banner: str = ""
+) -> SimpleTemplateResponse:
+    """A section with its parts. ``top`` was placed by hand above the list, in which it does not stand again."""
+    on_top = {card.id for card in top}
+    page = replace(page, cards=tuple(card for card in page.cards if card.id not in on_top))
     about = _said(_("All stories in %(name)s from %(outlet)s, newest first."), name=section.name)
-    head = _head(section.name, description(section.description, about), f"/{section.slug}/", around)
+    head = _head(section.name, description(section.description, about), f"/{section.slug}/", around, indexed=not banner)
     parts = [part for part in around.sections if part.parent_id == section.id]
     trail = lineage(section.slug, around.sections)[:-1]
-    own = {"section": section, "trail": trail, "parts": parts}
-    own |= {"data": structured.list_data(head, page.cards, trail)}
+    own = {"section": section, "trail": trail, "parts": parts, "on_top": top, "banner": banner}
+    own |= {"data": structured.list_data(head, (*top, *page.cards), trail)}
     return _list("front/section.html", head, page, around, here=section.slug, own=own)
 
 
@@ -117,12 +127,12 @@ def _said(sentence: str, **names: str) -> str:
     return sentence % {"outlet": settings.SITE_NAME, **names}
 
 
-def _head(title: str, about: str, path: str, around: Around, feed: str | None = None) -> Head:
+def _head(title: str, about: str, path: str, around: Around, feed: str | None = None, *, indexed: bool = True) -> Head:
     """The head of a list: a later page has its own address and is not offered to search engines."""
     feed = f"{path}feed.xml" if feed is None else feed
     shown = f"{path}?before={around.before}" if around.before else path
     followed = (feed, f"{settings.SITE_NAME}: {title}") if feed else None
-    return Head(title, about, shown, feed=followed, indexed=not around.before)
+    return Head(title, about, shown, feed=followed, indexed=indexed and not around.before)
 
 
 def _day(day: date) -> date:

@@ -10,7 +10,8 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.response import SimpleTemplateResponse
 
-from articles.live import reading
+from articles.live import fronts, reading
+from articles.live.layouts import Layout
 from articles.live.values import Card, Entry, Gone, Moved, OnShow, Place, Story
 
 from . import errors, lists, pages
@@ -24,12 +25,16 @@ log = logging.getLogger(__name__)
 
 @readers_page
 def home(request: HttpRequest, *, t: datetime) -> HttpResponse:
-    sections, page = reading.sections(t), reading.latest(t, lists.HOME)
-    tops = [section for section in sections if section.parent_id is None][: lists.HOME_SECTIONS]
-    newest = reading.newest_in(tops, t, 3, but=[card.id for card in page.cards])
-    show = on_show(t, page.cards, *newest.values())
-    newest = {key: show.cards(cards) for key, cards in newest.items()}
-    return lists.render_home(show.page(page), newest, Around(t, sections, show.files))
+    return home_page(t)
+
+
+def home_page(t: datetime, *, layout: Layout | None = None, banner: str = "") -> SimpleTemplateResponse:
+    """The home page as it is, or by ``layout``, a draft, would be, at ``t``: readers and previews have it from here."""
+    sections = reading.sections(t)
+    tops = [section for section in sections if section.parent_id is None]
+    page = fronts.home(t, tops, newest=lists.HOME, blocks=lists.HOME_SECTIONS, layout=layout)
+    show = on_show(t, page.cards())
+    return lists.render_home(page.on(show), Around(t, sections, show.files), banner=banner)
 
 
 @readers_page
@@ -42,12 +47,21 @@ def latest(request: HttpRequest, *, t: datetime) -> HttpResponse:
 
 @readers_page
 def section(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
-    before, sections = place_before(request), reading.sections(t)
+    return section_page(slug, t, before=place_before(request))
+
+
+def section_page(
+    slug: str, t: datetime, *, before: Place | None = None, layout: Layout | None = None, banner: str = ""
+) -> SimpleTemplateResponse:
+    """A section as it is, or by ``layout``, a draft of its top, would be, at ``t``. Raises Http404."""
+    sections = reading.sections(t)
     in_masthead = (section for section in sections if section.slug == slug)
     shown = next(in_masthead, None) or found(reading.section, slug, t)
     page = reading.in_section(shown.id, t, before=before)
-    show = on_show(t, page.cards)
-    return lists.render_section(shown, show.page(page), Around(t, sections, show.files, before))
+    top = [] if before else fronts.top(shown.id, t, layout=layout)
+    show = on_show(t, page.cards, top)
+    around = Around(t, sections, show.files, before)
+    return lists.render_section(shown, show.page(page), around, top=show.cards(top), banner=banner)
 
 
 @readers_page

@@ -137,7 +137,7 @@ def whole(cards: Iterable[Card], t: datetime) -> list[Story]:
 
 def cards(publications: Sequence[int], t: datetime) -> list[Card]:
     """The stories with these ids that are public, in the same order. One query."""
-    found = {row["id"]: _card(row) for row in intact(Publication.objects.at(t).stories().filter(id__in=publications))}
+    found = {row["id"]: card_of(row) for row in intact(Publication.objects.at(t).stories().filter(id__in=publications))}
     return [found[number] for number in publications if number in found]
 
 
@@ -150,7 +150,7 @@ def named(stories: Iterable[Story], t: datetime) -> dict[str, Card]:
     if not numbers:
         return {}
     rows = intact(Publication.objects.at(t).stories().filter(article_id__in=set(numbers.values())))
-    public = {row["article_id"]: _card(row) for row in rows}
+    public = {row["article_id"]: card_of(row) for row in rows}
     return {uid: public[number] for uid, number in numbers.items() if number in public}
 
 
@@ -179,7 +179,7 @@ def related(
     shared = [*by_hand, *_cards_once(_newest_of_each(TopicListing, sharing if more else [], more), more)]
     seen = Q(publication_id__in=[card.id for card in shared])
     others = listed(SectionListing, t).filter(section__slug=story.section.slug).exclude(mine | seen)
-    return shared, list(map(_card, _whole(_rows(others, beside))))
+    return shared, list(map(card_of, _whole(_rows(others, beside))))
 
 
 # --- Lists ----------------------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def latest(t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
 def since(moment: datetime, t: datetime, limit: int) -> list[Card]:
     """At most ``limit`` of the stories dated from ``moment`` on, newest first."""
     rows = Publication.objects.at(t).stories().filter(dated_at__gte=moment).order_by("-dated_at", "-id")
-    return list(map(_card, intact(rows[:limit])))
+    return list(map(card_of, intact(rows[:limit])))
 
 
 def between(start: datetime, end: datetime, t: datetime, before: Place | None = None, limit: int = PAGE) -> Page:
@@ -248,7 +248,7 @@ def newest_in(sections: Iterable[Section], t: datetime, limit: int, *, but: Sequ
     wanted = [listed(SectionListing, t).filter(section_id=s.id).exclude(publication_id__in=but) for s in sections]
     found: dict[int, list[Card]] = {}
     for row in _whole(_rows(_newest_of_each(SectionListing, wanted, limit), None, "section_id")):
-        found.setdefault(row["section_id"], []).append(_card(row))
+        found.setdefault(row["section_id"], []).append(card_of(row))
     return found
 
 
@@ -419,11 +419,11 @@ def _rows(listed: QuerySet, limit: int | None, *more: str) -> list[dict[str, Any
 def _page(rows: Sequence[Mapping[str, Any]], limit: int) -> Page:
     """One page; one row more than fits tells that there is a next one. What is spoilt leaves a gap."""
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page(tuple(map(_card, _whole(rows[:limit]))), Place(last["dated_at"], last["id"]) if last else None)
+    return Page(tuple(map(card_of, _whole(rows[:limit]))), Place(last["dated_at"], last["id"]) if last else None)
 
 
 def _cards_once(listed: QuerySet, limit: int) -> list[Card]:
-    cards = {row["id"]: _card(row) for row in _whole(_rows(listed, None))}
+    cards = {row["id"]: card_of(row) for row in _whole(_rows(listed, None))}
     return list(cards.values())[:limit]
 
 
@@ -447,7 +447,8 @@ def _is_whole(row: Mapping[str, Any]) -> bool:
 # --- From rows to values --------------------------------------------------------------------------------------------
 
 
-def _card(row: Mapping[str, Any]) -> Card:
+def card_of(row: Mapping[str, Any]) -> Card:
+    """From a row that ``intact`` gave."""
     return Card(**_card_facts(row))
 
 

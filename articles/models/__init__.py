@@ -5,6 +5,7 @@ from .article import Article, Byline, Placement
 from .event import Chain, Event, EventOrigin
 from .finding import Bookmark, DeskText, SavedView
 from .flat_page import Edition, FlatPage
+from .front import Front
 from .hold import EmbargoRelease, Hold, Opening
 from .house_rule import HouseRule
 from .image import Image, Rendition
@@ -53,6 +54,7 @@ __all__ = [
     "Event",
     "EventOrigin",
     "FlatPage",
+    "Front",
     "Hold",
     "HouseRule",
     "Image",

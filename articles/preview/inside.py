@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import admin
@@ -19,12 +20,13 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import manuscript as manuscripts
 from articles.admin.doors import for_scripts
 from articles.admin.story_form import StoryForm
-from articles.desk import embargoes, roles
+from articles.desk import embargoes, fronts, roles
 from articles.desk.times import with_zone
 from articles.front import errors
 from articles.live import reading
+from articles.live.layouts import Layout
 from articles.manuscript import Manuscript
-from articles.models import Article, Revision
+from articles.models import Article, Revision, Section
 
 from . import page
 
@@ -69,8 +71,8 @@ def seen(request: HttpRequest, uid: UUID) -> HttpResponse:
     article = _readable(request, uid)
     if not request.user.has_perm("articles.view_publication"):
         raise PermissionDenied
-    number, moment = request.GET.get("number", ""), parse_datetime(request.GET.get("at", ""))
-    if not re.fullmatch(r"\d{1,9}", number, re.ASCII) or moment is None or timezone.is_naive(moment):
+    number, moment = request.GET.get("number", ""), _moment(request.GET.get("at", ""))
+    if not re.fullmatch(r"\d{1,9}", number, re.ASCII):
         raise Http404(number)
     banner = _(
         "AS READERS SAW IT at %(time)s. Words, names and captions are the stored ones; the masthead, other stories and"
@@ -80,6 +82,22 @@ def seen(request: HttpRequest, uid: UUID) -> HttpResponse:
         return page.seen(article, int(number), moment, banner=banner, door=_door)
     except reading.Spoilt:
         return errors.unavailable()
+
+
+@require_safe
+def front(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """The home page, or a section, as it will be ``?at=`` a moment of our clocks: by its draft, or ``&as=launched``."""
+    roles.require(request.user, "arrange")
+    section = get_object_or_404(Section, slug=slug) if slug else None
+    moment = _moment(request.GET.get("at", ""))
+    launched = request.GET.get("as") == "launched"
+    layout = None if launched else Layout.of(fronts.of(section).content)
+    banner = (
+        _("AS IT WILL BE at %(time)s, by what is launched now.")
+        if launched
+        else _("PREVIEW of the draft at %(time)s. Readers do not see this page.")
+    )
+    return page.front(slug, moment, layout=layout, banner=banner % {"time": with_zone(moment)})
 
 
 @require_POST
@@ -119,6 +137,20 @@ def _from_here(found: re.Match[str]) -> str:
     return f'url("{static(posixpath.normpath(posixpath.join(posixpath.dirname(SHEET), found[1])))}")'
 
 
+def _moment(written: str) -> datetime:
+    """The moment that a form asks for, of our own clocks unless it names a zone; now where it asks for none."""
+    if not written:
+        return timezone.now()
+    try:
+        asked = parse_datetime(written)
+        moment = asked if asked is None or timezone.is_aware(asked) else timezone.make_aware(asked)
+        if moment is None or not 2000 <= moment.year < 3000:
+            raise ValueError(written)
+    except (ValueError, OverflowError) as wrong:
+        raise Http404(written) from wrong
+    return moment
+
+
 def _readable(request: HttpRequest, uid: UUID) -> Article:
     if not request.user.has_perm("articles.view_article"):
         raise PermissionDenied
@@ -149,6 +181,8 @@ def _answer(request: HttpRequest, article: Article, words: Manuscript, banner: s
 
 urlpatterns = [
     path("print.css", admin.site.admin_view(print_sheet), name="preview_print_sheet"),
+    path("front/", admin.site.admin_view(front), name="preview_front"),
+    path("front/<slug:slug>/", admin.site.admin_view(front), name="preview_front"),
     path("<uuid:uid>/", admin.site.admin_view(story), name="preview"),
     path("<uuid:uid>/seen/", admin.site.admin_view(seen), name="preview_seen"),
     path("<uuid:uid>/draft/", for_scripts(draft), name="preview_draft"),

@@ -17,6 +17,7 @@ from articles.front import pages, views
 from articles.front.context import Around
 from articles.front.media import TYPES
 from articles.live import addresses, reading, snapshot, store
+from articles.live.layouts import Layout
 from articles.live.values import Entry, Gone, Story
 from articles.manuscript import Manuscript, picture_uids
 from articles.models import Article, Publication, Rendition
@@ -54,6 +55,18 @@ def seen(article: Article, number: int, t: datetime, *, banner: str, door: Calla
         return HttpResponse(pages.render_gone(shown, Around(t, reading.sections(t))).render().content, headers=UNSEEN)
     page = views.whole_page(shown, t, banner=banner, log=reading.log_of(article.pk, t))
     return HttpResponse(_through_the_door(page, door), headers=UNSEEN)
+
+
+def front(slug: str, t: datetime, *, layout: Layout | None, banner: str) -> HttpResponse:
+    """The home page, or the section called ``slug``, at ``t``; of ``layout``, a draft, or of what is launched.
+
+    Raises Http404 for a section with nothing in it. A picture that no reader sees yet is a placeholder.
+    """
+    if slug:
+        shown = views.section_page(slug, t, layout=layout, banner=banner)
+    else:
+        shown = views.home_page(t, layout=layout, banner=banner)
+    return HttpResponse(shown.render().content, headers=UNSEEN)
 
 
 def picture(name: str, *, within: Manuscript | None = None) -> HttpResponse | None:

@@ -54,6 +54,7 @@ def addresses(story, editor, reporter, picture_editor, published, account):
         "/admin/queue/",
         "/admin/holds/",
         "/admin/notices/",
+        "/admin/home-page/",
         "/admin/articles/flatpage/",
         "/admin/articles/flatpage/add/",
         "/admin/articles/houserule/",

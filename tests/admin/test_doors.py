@@ -29,6 +29,9 @@ PAGES = {
     "large": READERS,
     "queue": READERS,
     "notices": EVERYBODY,
+    "front": frozenset({"Sub-editor", "Editor"}),
+    "section_front": frozenset({"Sub-editor", "Editor"}),
+    "preview_front": frozenset({"Sub-editor", "Editor"}),
     "holds": READERS,
     "articles_article_handling": READERS,
     "articles_article_seen": READERS,
@@ -159,7 +162,10 @@ def address(story, iraq, section, news_desk, reporter, picture):
     def find(name: str) -> str:
         if name in PREVIEWS:
             return reverse(
-                name, args={"preview_picture": ["ab/none.jpg"], "preview_print_sheet": []}.get(name, [story.uid])
+                name,
+                args={"preview_picture": ["ab/none.jpg"], "preview_print_sheet": [], "preview_front": []}.get(
+                    name, [story.uid]
+                ),
             )
         _app, _, rest = name.partition("_")
         noun, _, page = rest.partition("_")
@@ -186,7 +192,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
             **{one: [rows[noun].pk] for one in ("change", "delete", "history", *WRITING[1:]) if noun in rows},
         }
         alone = {name: [picture.uid] for name in ("original", "thumbnail", "large")}
-        alone |= {"app_list": ["articles"], "view_on_site": [1, 1]}
+        alone |= {"app_list": ["articles"], "view_on_site": [1, 1], "section_front": [section.slug]}
         return reverse(f"admin:{name}", args=alone.get(name, arguments.get(page, [])))
 
     return find

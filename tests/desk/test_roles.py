@@ -10,7 +10,7 @@ from articles.models import Event, Section, Stamp, Tag, User
 CAN = {
     "Reporter": {"read", "start", "write", "submit", "show_outside", "pictures", "embargo", "classify"},
     "Sub-editor": {"read", "start", "write", "submit", "show_outside", "send_back", "pictures", "describe", "topics"}
-    | {"assign", "classify", "embargo", "hold", "house_style", "verify", "collect"},
+    | {"assign", "classify", "embargo", "hold", "house_style", "verify", "collect", "arrange"},
     "Picture editor": {"read", "pictures", "describe", "verify", "collect"},
     "Legal adviser": {"read", "approve_legal"},
     "Security reviewer": {"read", "approve_security"},
