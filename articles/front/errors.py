@@ -39,9 +39,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def _old_address(request: HttpRequest, t: datetime) -> str | None:
-    """Asked with its query first: old systems told their pages apart by it."""
+    """Asked with its query first: old systems told their pages apart by it. No address holds a NUL."""
     path, query = request.path_info, request.META.get("QUERY_STRING", "")
-    if len(path) + len(query) > LONGEST_ADDRESS:
+    if len(path) + len(query) > LONGEST_ADDRESS or "\0" in path:
         return None
     asked = [f"{path}?{query}", path] if query else [path]
     return next(filter(None, (reading.old_address(each, t) for each in asked)), None)
