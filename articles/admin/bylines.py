@@ -95,11 +95,14 @@ class _Meant:
         fits = Q(slug__in=[text.casefold() for text in wanted])
         for text in wanted:
             fits |= Q(name__iexact=text)
-        rows = list(Author.objects.filter(fits).values_list("name", "slug")) if wanted else []
+        rows = list(Author.objects.filter(fits).values_list("name", "slug", "merged_into")) if wanted else []
         self._by_name: dict[str, list[str]] = {}
-        for name, slug in rows:
-            self._by_name.setdefault(name.casefold(), []).append(slug)
-        self._slugs = {slug for _name, slug in rows}
+        # A name means somebody who stands; one who was merged is meant only where nobody else is called that.
+        for name, slug, merged in sorted(rows, key=lambda row: row[2] is not None):
+            called = self._by_name.setdefault(name.casefold(), [])
+            if merged is None or not called:
+                called.append(slug)
+        self._slugs = {slug for _name, slug, _merged in rows}
 
     def slug(self, text: str) -> str:
         """The slug of the one author that ``text`` names. Raises ValidationError."""
@@ -116,7 +119,7 @@ class _Meant:
 
 
 def _namesake(name: str, pk: str) -> Exists:
-    return Exists(Author.objects.filter(name=OuterRef(name)).exclude(pk=OuterRef(pk)))
+    return Exists(Author.objects.standing().filter(name=OuterRef(name)).exclude(pk=OuterRef(pk)))
 
 
 def initial(story: Article) -> list[dict[str, Any]]:
@@ -144,7 +147,7 @@ def shown(rows: BaseFormSet) -> list[dict[str, str]]:
 
 def listed() -> list[str]:
     """Names for the plain list: not all where there are many, but every one is understood when it is typed."""
-    return list(Author.objects.values_list("name", flat=True)[:LISTED])
+    return list(Author.objects.standing().values_list("name", flat=True)[:LISTED])
 
 
 def find(question: str) -> list[dict[str, str]]:
@@ -156,7 +159,8 @@ def find(question: str) -> list[dict[str, str]]:
     for written in {question, question.lower(), question.title()}:
         fits |= Q(name__icontains=written) | Q(slug__icontains=written)
     rows = (
-        Author.objects.filter(fits)
+        Author.objects.standing()
+        .filter(fits)
         .annotate(has_namesake=_namesake("name", "pk"))
         .values_list("name", "slug", "role", "has_namesake")[:OFFERED]
     )

@@ -242,7 +242,7 @@ def _context(request: HttpRequest, front: Front, section: Section | None, sent: 
 
 
 def _others(section: Section | None) -> Iterator[tuple[str, str, bool]]:
-    for other in Section.objects.all():
+    for other in Section.objects.standing():
         yield other.name, reverse("admin:section_front", args=[other.slug]), other == section
 
 

@@ -18,7 +18,7 @@ from articles.models import Address, Article, Section
 
 class AddressForm(forms.Form):
     section = forms.ModelChoiceField(
-        Section.objects.all(), label=gettext_lazy("Section in the address"), empty_label=None
+        Section.objects.standing(), label=gettext_lazy("Section in the address"), empty_label=None
     )
     slug = forms.CharField(
         label=gettext_lazy("Last part"),

@@ -204,7 +204,8 @@ class StoryForm(VerbForm):
     def _offer_sections(self) -> None:
         field = self.fields["section"]
         field.empty_label = _("None yet")
-        self.sections = list(Section.objects.all())
+        own = self.instance.section_id
+        self.sections = [each for each in Section.objects.all() if not each.merged_into_id or each.pk == own]
         field.widget.choices = [("", field.empty_label), *((section.pk, section.name) for section in self.sections)]
 
     def _offer_languages(self) -> None:

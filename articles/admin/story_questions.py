@@ -39,8 +39,8 @@ class Offered:
 
     def __init__(self, by: User):
         full_name = Concat("first_name", Value(" "), "last_name", output_field=CharField())
-        rows = _choices("section", Section.objects.all(), "slug", "name").union(
-            _choices("author", Author.objects.all(), "slug", "name"),
+        rows = _choices("section", Section.objects.standing(), "slug", "name").union(
+            _choices("author", Author.objects.standing(), "slug", "name"),
             _choices("assignee", User.objects.filter(is_active=True, is_staff=True), "username", full_name),
             _choices("view", SavedView.objects.filter(owner=by), "pk", "name", "query"),
             all=True,

@@ -1,12 +1,16 @@
 """Sections and topics: short forms whose words go live by desk.registers, and addresses that never change once made."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from articles.desk import registers
 from articles.models import Section, Tag
 
+from . import leading_on
 from .pages import NewsroomAdmin, VerbForm
 
 
@@ -18,8 +22,27 @@ class RegisterAdmin(NewsroomAdmin):
     def keep(self, form, *, by):
         return registers.record(form.instance, by=by)
 
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_readdress"
+        view = self.admin_site.admin_view(partial(leading_on.page, self))
+        return [path("<int:pk>/address/", view, name=name), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        """Those that were merged only lead on: they are no entries for people any more."""
+        request.only_standing = True
+        return super().changelist_view(request, extra_context)
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.filter(merged_into=None) if getattr(request, "only_standing", False) else rows
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and self.has_change_permission(request, obj):
+            context |= {"readdress_url": self.page("readdress", obj.pk)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def get_readonly_fields(self, request, obj=None):
-        """The address is chosen once: stories and links hang on it."""
+        """The address is changed on a page of its own: stories and links hang on it."""
         return ("slug",) if obj else ()
 
 
@@ -44,9 +67,7 @@ class SectionAdmin(RegisterAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "slug" and field:
             field.required = False
-            field.help_text = _(
-                "The first part of its stories’ addresses, made from the name if left empty. It cannot change later."
-            )
+            field.help_text = _("The first part of its stories’ addresses, made from the name if left empty.")
         return field
 
 
@@ -74,7 +95,7 @@ class TagForm(VerbForm):
 @admin.register(Tag)
 class TagAdmin(RegisterAdmin):
     form = TagForm
-    fields = ("name", "slug", "kind", "description", "other_names", "media_topic", "wikidata_id")
+    fields = ("name", "slug", "kind", "description", "facts", "other_names", "media_topic", "wikidata_id")
     list_display = ("name", "kind", "slug")
     list_filter = ("kind",)
 

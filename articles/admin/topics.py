@@ -37,7 +37,7 @@ def find(question: str) -> list[dict[str, str]]:
     kind, rest = _kind_in(question)
     fits = _named(question) | (Q(kind=kind) & (_named(rest) if rest else Q()) if kind else Q(pk__in=[]))
     begins = Case(When(name__istartswith=rest or question, then=Value(0)), default=Value(1))
-    found = Tag.objects.annotate(others=Cast("synonyms", TextField())).filter(fits).order_by(begins, "name")
+    found = Tag.objects.standing().annotate(others=Cast("synonyms", TextField())).filter(fits).order_by(begins, "name")
     rows = found.values_list("name", "slug", "kind", "synonyms")[:OFFERED]
     offered = []
     for name, slug, its_kind, others in rows:

@@ -91,7 +91,7 @@ def render_topic(topic: Topic, page: Page, around: Around) -> SimpleTemplateResp
     """A topic."""
     about = _said(_("All stories about %(name)s from %(outlet)s, newest first."), name=topic.name)
     head = _head(topic.name, description(topic.description, about), f"/topic/{topic.slug}/", around)
-    own = {"topic": topic, "data": structured.list_data(head, page.cards)}
+    own = {"topic": topic, "data": structured.topic_data(topic, head, page.cards)}
     return _list("front/topic.html", head, page, around, but=topic.slug, own=own)
 
 

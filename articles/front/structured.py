@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from articles.live.values import Author, Card, Entry, Label, Signature, Story
+from articles.live.values import Author, Card, Entry, Label, Signature, Story, Topic
 
 from . import pictures, share
 from .context import Around, Head, absolute, trail
@@ -53,7 +53,12 @@ def home_data() -> SafeString:
 
 def list_data(head: Head, cards: Sequence[Card], above: Sequence[Label] = ()) -> SafeString:
     """The JSON-LD of a list: its stories in their order, and the way down to it."""
-    page = {
+    way = [*((label.name, f"/{label.slug}/") for label in above), (head.title, head.path)]
+    return _script(_collection(head, cards), _way(way))
+
+
+def _collection(head: Head, cards: Sequence[Card]) -> dict[str, Any]:
+    return {
         "@type": "CollectionPage",
         "name": head.title,
         "description": head.description,
@@ -66,7 +71,22 @@ def list_data(head: Head, cards: Sequence[Card], above: Sequence[Label] = ()) ->
             ],
         },
     }
-    return _script(page, _way([*((label.name, f"/{label.slug}/") for label in above), (head.title, head.path)]))
+
+
+# What a topic is, where schema.org has a word for it.
+TOPIC_TYPES = {"place": "Place", "person": "Person", "organisation": "Organization", "service": "Organization"}
+
+
+def topic_data(topic: Topic, head: Head, cards: Sequence[Card]) -> SafeString:
+    """The JSON-LD of a topic's page: its list, and what it is about."""
+    thing = {
+        "@type": TOPIC_TYPES.get(topic.kind, "Thing"),
+        "name": topic.name,
+        **({"description": topic.description} if topic.description else {}),
+        **({"alternateName": list(topic.synonyms)} if topic.synonyms else {}),
+        **({"sameAs": f"https://www.wikidata.org/wiki/{topic.wikidata_id}"} if topic.wikidata_id else {}),
+    }
+    return _script(_collection(head, cards) | {"about": thing}, _way([(head.title, head.path)]))
 
 
 def page_data(head: Head) -> SafeString:

@@ -76,6 +76,15 @@ def move(article: Article, to: str, *, at: datetime) -> Address:
     return address
 
 
+@transaction.atomic
+def lead_on(old: str, new: str, *, at: datetime) -> None:
+    """Let the page at ``old``, its feeds, and whatever led there, lead to those at ``new``: always in one hop."""
+    for name in ("", "feed.xml", "atom.xml", "feed.json"):
+        OldAddress.objects.filter(leads_to=f"{old}{name}").update(leads_to=f"{new}{name}")
+        OldAddress.objects.filter(path=f"{new}{name}").delete()
+        remember(f"{old}{name}", leads_to=f"{new}{name}", at=at)
+
+
 def remember(path: str, *, article_id: int | None = None, leads_to: str = "", at: datetime) -> bool:
     """Let an address from before this site lead to a story, or to a path of ours; False where it did already."""
     target = {"article_id": article_id, "leads_to": leads_to}

@@ -292,8 +292,13 @@ def section(slug: str, t: datetime) -> Section | None:
 def topic(slug: str, t: datetime) -> Topic | None:
     """A topic that something public is about."""
     used = listed(TopicListing, t).filter(tag_id=OuterRef("pk"))
-    row = TopicRow.objects.filter(Exists(used), slug=slug).values("id", "name", "slug", "kind", "description").first()
-    return Topic(**row) if row else None
+    names = ("id", "name", "slug", "kind", "description", "facts", "synonyms", "wikidata_id")
+    row = TopicRow.objects.filter(Exists(used), slug=slug).values(*names).first()
+    if row is None:
+        return None
+    lines = (line.partition(":") for line in row["facts"].splitlines() if line.strip())
+    facts = tuple((name.strip(), value.strip()) if colon else ("", name.strip()) for name, colon, value in lines)
+    return Topic(**row | {"facts": facts, "synonyms": tuple(map(str, row["synonyms"]))})
 
 
 def author(slug: str, t: datetime) -> Author | None:

@@ -32,15 +32,18 @@ class Snapshot:
 
 def compose(manuscript: Manuscript) -> Snapshot:
     """The snapshot of ``manuscript`` with today's picture rows, names and topics."""
-    tags = list(Tag.objects.filter(slug__in=manuscript.tags).order_by("name"))
+    named = Tag.objects.filter(slug__in=manuscript.tags).select_related("merged_into")
+    tags = sorted({tag.stands for tag in named}, key=lambda tag: tag.name)
     images = list(Image.objects.filter(uid__in=picture_uids(manuscript)))
-    authors = {author.slug: author for author in Author.objects.filter(slug__in=[b.author for b in manuscript.bylines])}
+    signing = Author.objects.filter(slug__in=[line.author for line in manuscript.bylines]).select_related("merged_into")
+    authors = {author.slug: author for author in signing}
+    section = Section.objects.filter(slug=manuscript.section).select_related("parent", "merged_into__parent").first()
     return Snapshot(
         manuscript=manuscript,
         fingerprint=fingerprint(manuscript),
-        section=Section.objects.filter(slug=manuscript.section).select_related("parent").first(),
+        section=section.stands if section else None,
         tags=tags,
-        authors=list(authors.values()),
+        authors=list({author.stands for author in authors.values()}),
         images=images,
         bylines=[_byline(line, authors) for line in manuscript.bylines],
         topics=[{"name": tag.name, "slug": tag.slug, "kind": tag.kind} for tag in tags],
@@ -73,7 +76,8 @@ def stories(manuscript: Manuscript) -> dict[str, int]:
 def _byline(line, authors: dict[str, Author]) -> dict[str, str]:
     author = authors.get(line.author)
     if author:
-        return {"name": author.name, "slug": author.slug, "role": line.role, "kind": author.kind}
+        signing = author.stands
+        return {"name": signing.name, "slug": signing.slug, "role": line.role, "kind": signing.kind}
     return {"name": line.text, "slug": "", "role": line.role, "kind": Author.Kind.PERSON}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.manuscript import from_json
@@ -12,12 +13,15 @@ from articles.models import (
     FAR_FUTURE,
     Address,
     Article,
+    Author,
     AuthorListing,
     Correction,
     PictureUse,
     Publication,
     Revision,
+    Section,
     SectionListing,
+    Tag,
     TopicListing,
     User,
 )
@@ -25,6 +29,7 @@ from articles.models import (
 from . import composed, indexing, stamps
 from .snapshot import Snapshot, body_html, stories
 
+AT_ONCE = 500  # publications read at once
 LISTINGS: tuple[Any, ...] = (SectionListing, TopicListing, AuthorListing, PictureUse)
 # What a version that begins at another time does not take with it.
 _OF_ITS_TIME = frozenset(
@@ -170,6 +175,74 @@ def readdress(article: Article, address: Address, *, at: datetime) -> None:
     stamps.bump(names)
 
 
+@transaction.atomic
+def relabel_topic(old: str, tag: Tag, *, merged: Tag | None = None) -> int:
+    """Let every version that says the topic ``old`` (a slug) say ``tag``, and hang on it.
+
+    ``merged`` is the row that they hung on, where that is another. How many stories are public, or will be, with it.
+    """
+    hung = TopicListing.objects.filter(tag=merged or tag)
+    shown = Publication.objects.filter(pk__in=hung.values("publication")).order_by("pk")
+    touched = [each.pk for each in shown.iterator(AT_ONCE) if _retopic(each, old, tag)]
+    if merged:
+        _hang_on(TopicListing, "tag", merged, tag)
+    return _relabelled(touched, {f"topic:{old}", f"topic:{tag.slug}"})
+
+
+@transaction.atomic
+def relabel_author(old: str, author: Author, *, merged: Author | None = None) -> int:
+    """As ``relabel_topic``, in lists alone: a byline stays as it was printed, and its link leads on."""
+    hung = list(AuthorListing.objects.filter(author=merged or author).values_list("publication_id", flat=True))
+    if merged:
+        _hang_on(AuthorListing, "author", merged, author)
+    return _relabelled(hung, {f"author:{old}", f"author:{author.slug}"})
+
+
+@transaction.atomic
+def relabel_section(old: Section, section: Section) -> int:
+    """Let every version in ``old``, or in a section below it, stand in the lists of ``section``; as ``relabel_topic``.
+
+    The addresses of stories stay.
+    """
+    hung = list(SectionListing.objects.filter(section=old).values_list("publication_id", flat=True))
+    Publication.objects.filter(section=old).update(section=section)
+    for begin in range(0, len(hung), AT_ONCE):
+        batch = Publication.objects.filter(pk__in=hung[begin : begin + AT_ONCE]).select_related("section")
+        SectionListing.objects.filter(publication__in=batch).delete()
+        for publication in batch:
+            _list_in_sections(publication)
+    return _relabelled(hung, {f"section:{each.slug}" for each in (old, section)})
+
+
+def _retopic(publication: Publication, old: str, tag: Tag) -> bool:
+    """Write the topics of ``publication`` anew, with the digest that belongs to them; were they others?"""
+    entry = {"name": tag.name, "slug": tag.slug, "kind": tag.kind}
+    named = [entry if topic["slug"] == old else topic for topic in publication.topics]
+    topics = list({topic["slug"]: topic for topic in named}.values())
+    if topics == publication.topics:
+        return False
+    publication.topics = topics
+    Publication.objects.filter(pk=publication.pk).update(topics=topics, composed_digest=composed.of(publication))
+    indexing.add(publication)
+    return True
+
+
+def _hang_on(listing: type[Any], field: str, old: Any, new: Any) -> None:
+    """Let the rows of ``old`` hang on ``new``, where the publication does not hang there already."""
+    rows = listing.objects.filter(**{field: old})
+    both = listing.objects.filter(**{field: new}).values("publication")
+    rows.filter(publication__in=list(rows.filter(publication__in=both).values_list("publication", flat=True))).delete()
+    rows.update(**{field: new})
+
+
+def _relabelled(publications: list[int], names: set[str]) -> int:
+    stories = set(
+        Publication.objects.filter(pk__in=publications, live_until__gt=timezone.now()).values_list("article", flat=True)
+    )
+    stamps.bump(names | {"home"} | {f"story:{number}" for number in stories})
+    return len(stories)
+
+
 def flag(publication: Publication, *, at: datetime, why: str) -> None:
     """Say that a person must look at ``publication`` before its time comes."""
     Publication.objects.filter(pk=publication.pk).update(flagged_at=at, flagged_why=why[:300])
@@ -281,8 +354,8 @@ def _frozen(snapshot: Snapshot) -> dict:
 
 
 def _list(publication: Publication, tags: list, authors: list, images: list) -> None:
+    _list_in_sections(publication)
     hung: tuple[tuple[Any, list], ...] = (
-        (SectionListing, publication.section.lineage()),
         (TopicListing, tags),
         (AuthorListing, authors),
         (PictureUse, images),
@@ -292,6 +365,14 @@ def _list(publication: Publication, tags: list, authors: list, images: list) -> 
         listing.objects.bulk_create(
             listing(publication=publication, **{listing.HANGS_ON: row}, **interval) for row in rows
         )
+
+
+def _list_in_sections(publication: Publication) -> None:
+    interval = _interval(publication)
+    SectionListing.objects.bulk_create(
+        SectionListing(publication=publication, section=section, **interval)
+        for section in publication.section.lineage()
+    )
 
 
 def _names(publication: Publication, before: Publication | None) -> set[str]:

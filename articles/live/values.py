@@ -18,6 +18,18 @@ KIND_LABELS = {
     "gallery": _("In pictures"),
 }
 
+TOPIC_KINDS = {
+    "service": _("Armed service"),
+    "operation": _("Operation"),
+    "unit": _("Unit"),
+    "ship": _("Ship"),
+    "equipment": _("Equipment"),
+    "place": _("Place"),
+    "person": _("Person"),
+    "conflict": _("Conflict"),
+    "organisation": _("Organisation"),
+}
+
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -50,6 +62,14 @@ class Topic(Label):
     id: int
     kind: str
     description: str
+    facts: tuple[tuple[str, str], ...] = ()
+    synonyms: tuple[str, ...] = ()
+    wikidata_id: str = ""
+
+    @property
+    def called(self) -> str:
+        """What kind of thing it is, for readers; nothing for a theme."""
+        return str(TOPIC_KINDS.get(self.kind, ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,12 @@ class NaturalKeyQuerySet(models.QuerySet):
         return self.get(**{field: value})
 
 
+class RegisterQuerySet(NaturalKeyQuerySet):
+    def standing(self):
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
+
+
 class NaturalKey(models.Model):
     """A row that fixtures name by ``natural_field``; its manager is made from a NaturalKeyQuerySet."""
 
@@ -23,3 +29,17 @@ class NaturalKey(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (str(getattr(self, self.natural_field)),)
+
+
+class Register(models.Model):
+    """An entry that all stories share. One that was merged into another stays: sealed texts name it, and mean that."""
+
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stands(self):
+        """The entry that stands for this one: itself, unless it was merged."""
+        return self.merged_into or self

@@ -5,7 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .natural import NaturalKey, NaturalKeyQuerySet
+from .natural import NaturalKey, Register, RegisterQuerySet
 
 
 class User(AbstractUser):
@@ -19,7 +19,7 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
-class Author(NaturalKey):
+class Author(Register, NaturalKey):
     """Who signs a story: a person or an organisation, with or without an account."""
 
     class Kind(models.TextChoices):
@@ -31,7 +31,7 @@ class Author(NaturalKey):
         _("address"),
         max_length=120,
         unique=True,
-        help_text=_("The end of the author’s page address. It cannot change later."),
+        help_text=_("The end of the author’s page address."),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.PERSON)
     role = models.CharField(
@@ -51,7 +51,7 @@ class Author(NaturalKey):
         "articles.User", models.PROTECT, null=True, blank=True, verbose_name=_("account"), related_name="author"
     )
 
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = RegisterQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "slug"]

@@ -4,17 +4,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
-from .natural import NaturalKey, NaturalKeyQuerySet
+from .natural import NaturalKey, Register, RegisterQuerySet
 from .reserved import refuse_reserved
 
 
-class SectionQuerySet(NaturalKeyQuerySet):
+class SectionQuerySet(RegisterQuerySet):
     def top(self):
         """The sections of the masthead, in their order."""
-        return self.filter(parent=None)
+        return self.standing().filter(parent=None)
 
 
-class Section(NaturalKey):
+class Section(Register, NaturalKey):
     """A part of the site, such as Middle East. Its slug is one segment, unique over the whole tree."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -23,7 +23,7 @@ class Section(NaturalKey):
         max_length=80,
         unique=True,
         validators=[refuse_reserved],
-        help_text=_("The first part of its stories’ addresses. It cannot change later."),
+        help_text=_("The first part of its stories’ addresses."),
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
@@ -74,15 +74,25 @@ class Tag(TagBase):
 
     natural_field = "slug"
 
+    # As Register has it: the two bases together are more than the type checker's plugin follows.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    stands = Register.stands
+
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.THEME)
     description = models.CharField(_("description"), max_length=300, blank=True)
+    facts = models.TextField(
+        _("key facts"),
+        blank=True,
+        max_length=2000,
+        help_text=_("One a line, with its name before a colon: “Displacement: 65,000 tonnes”."),
+    )
     synonyms = models.JSONField(_("other names"), default=list, blank=True)
     media_topic = models.CharField(
         _("IPTC Media Topic"), max_length=20, blank=True, help_text=_("For example 20000056.")
     )
     wikidata_id = models.CharField(_("Wikidata"), max_length=20, blank=True, help_text=_("For example Q796."))
 
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = RegisterQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -31,7 +31,7 @@ def entries(register: type[Entry], labels: Iterable[Label], *, by: User) -> dict
     found = {}
     for label, slug in slugs.items():
         entry = by_slug.get(slug) or (None if label.slug else by_name.get(label.name))
-        found[label] = by_slug[slug] = entry or _made(register, label, slug, by=by)
+        found[label] = by_slug[slug] = entry.stands if entry else _made(register, label, slug, by=by)
     return found
 
 

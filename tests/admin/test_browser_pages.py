@@ -49,6 +49,7 @@ def addresses(story, editor, reporter, picture_editor, published, account):
         "/admin/articles/tag/add/",
         "/admin/articles/section/add/",
         "/admin/articles/author/add/",
+        f"/admin/articles/section/{story.section_id}/address/",
         "/admin/articles/event/",
         "/admin/password_change/",
         "/admin/queue/",

@@ -70,6 +70,9 @@ PAGES = {
     "articles_section_changelist": EVERYBODY,
     "articles_section_add": REGISTRARS,
     "articles_section_change": EVERYBODY,
+    "articles_section_readdress": REGISTRARS,
+    "articles_tag_readdress": REGISTRARS | {"Sub-editor"},
+    "articles_author_readdress": REGISTRARS,
     "articles_section_history": EVERYBODY,
     "articles_tag_changelist": EVERYBODY,
     "articles_tag_add": REGISTRARS | {"Sub-editor"},
@@ -189,7 +192,11 @@ def address(story, iraq, section, news_desk, reporter, picture):
             "undo": [1],
             "remove": [1],
             "waive": [story.pk, picture.pk],
-            **{one: [rows[noun].pk] for one in ("change", "delete", "history", *WRITING[1:]) if noun in rows},
+            **{
+                one: [rows[noun].pk]
+                for one in ("change", "delete", "history", "readdress", *WRITING[1:])
+                if noun in rows
+            },
         }
         alone = {name: [picture.uid] for name in ("original", "thumbnail", "large")}
         alone |= {"app_list": ["articles"], "view_on_site": [1, 1], "section_front": [section.slug]}
