@@ -297,13 +297,15 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# Readers' pages: nothing but our own pictures, styles and fonts. No script, and no nonce, so that a page may be kept.
+# Readers' pages: nothing but our own files, and no nonce, so that a page may be kept. Of scripts there is one, which
+# offers the device's share sheet; no page needs it.
 # Frames of other sites load only when a reader asks for one; FRAMED_SITES names who says which sites those are.
 FRAMED_SITES = "articles.body.embeds.frame_sources"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "img-src": [SELF],
+        "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -5,13 +5,16 @@ from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import quote
 
+from django.conf import settings
 from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from articles import body
 from articles.live.values import Card, Entry, Gone, Label, Story
 
-from . import pictures, share, structured, text
+from . import cards, pictures, share, structured, text
 from .context import Around, Head, absolute, context, description, trail
 
 # After this long a story says at its top how old it is.
@@ -31,6 +34,7 @@ def render_story(
     *,
     named: text.Named = MappingProxyType({}),
     related: Related = ((), ()),
+    series: tuple[Card | None, Card | None] = (None, None),
     corrections: Sequence[Entry] = (),
     log: Sequence[Entry] = (),
     banner: str = "",
@@ -38,9 +42,9 @@ def render_story(
     """The page of ``story`` as readers see it at ``around.t``. What is not passed is not shown.
 
     A picture without public files in ``around.files`` gets the placeholder, so nothing else need be known of it.
-    ``named``, ``related``, ``corrections`` and ``log`` are what ``reading`` gives. ``banner`` is a sentence above the
-    story; a page with one (a preview) tells search engines to stay away and offers no links for sharing. A draft
-    becomes a Story by ``reading.story_of``.
+    ``named``, ``related``, ``series``, ``corrections`` and ``log`` are what ``reading`` gives. ``banner`` is a
+    sentence above the story; a page with one (a preview) tells search engines to stay away and offers no links for
+    sharing. A draft becomes a Story by ``reading.story_of``.
     """
     on_topic, beside = related
     updated_at = next((entry.at for entry in reversed(log) if entry.change in SUBSTANCE), None)
@@ -56,6 +60,9 @@ def render_story(
             "on_topic": on_topic,
             "common_topic": _common_topic(story, on_topic),
             "beside": beside,
+            "before_it": series[0],
+            "after_it": series[1],
+            "citation": _citation(story),
             "corrections": corrections,
             "notes_on_top": [entry for entry in corrections if entry.place == "top"],
             "notes_at_foot": [entry for entry in corrections if entry.place == "foot"],
@@ -63,7 +70,7 @@ def render_story(
             "banner": banner,
             "trail": trail(story.section, around.sections),
             "share": _share_links(story),
-            "share_picture": _share_picture(story, around),
+            "share_picture": _share_picture(story),
             "data": structured.story_data(story, around, updated_at=updated_at, corrections=corrections),
         },
     )
@@ -83,6 +90,12 @@ def _common_topic(story: Story, cards: Sequence[Card]) -> Label | None:
     return next((topic for topic in story.topics if all(topic in card.topics for card in cards)), None)
 
 
+def _citation(story: Story) -> str:
+    """How the story is named elsewhere: who, “what”, where, when."""
+    day = date_format(timezone.localtime(story.dated_at), "j F Y")
+    return ", ".join(filter(None, [story.names, f"“{story.headline}”", settings.SITE_NAME, day])) + "."
+
+
 def _share_links(story: Story) -> list[tuple[str, str]]:
     title, address = quote(story.headline), quote(absolute(story.path), safe="")
     return [
@@ -93,12 +106,11 @@ def _share_links(story: Story) -> list[tuple[str, str]]:
     ]
 
 
-def _share_picture(story: Story, around: Around) -> tuple[str, int, int, str]:
-    """Address, width, height and text alternative of the picture that link previews show."""
-    cover, file = story.cover, pictures.share_picture(story.cover, around.files)
-    if cover and file:
-        return absolute(pictures.address(file.name)), file.width, file.height, cover.alt
-    return absolute(share.PATH), *share.SIZE, ""
+def _share_picture(story: Story) -> tuple[str, int, int, str]:
+    """Address, width, height and text alternative of the picture that link previews show; a draft has none yet."""
+    if not story.id:
+        return absolute(share.PATH), *share.SIZE, ""
+    return absolute(cards.path(story.id)), *share.SIZE, story.headline
 
 
 def render_gone(gone: Gone, around: Around) -> SimpleTemplateResponse:

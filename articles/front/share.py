@@ -26,7 +26,7 @@ def card(name: str, tagline: str) -> bytes:
 
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(image)
-    _needle(draw, MARGIN, 180, 10)
+    needle(draw, MARGIN, 180, 10)
     _line(draw, name, "newsreader-latin-600-normal", 300, 830, INK)
     _line(draw, tagline, "b612-latin-400-normal", 68, 1015, QUIET)
     _scale(draw)
@@ -42,7 +42,7 @@ def icon(width: int) -> bytes:
 
     image = Image.new("RGB", (width * 4, width * 4), PAPER)
     scale = width * 4 / 50
-    _needle(ImageDraw.Draw(image), 15 * scale, 11 * scale, scale)
+    needle(ImageDraw.Draw(image), 15 * scale, 11 * scale, scale)
     written = BytesIO()
     image.reduce(4).save(written, "PNG", optimize=True)
     return written.getvalue()
@@ -52,14 +52,14 @@ def _line(draw: "ImageDraw", text: str, face: str, size: int, baseline: int, col
     """``text`` at ``size`` pixels, smaller where it would not fit between the margins."""
     from PIL import ImageFont
 
-    if not _can_draw(text):
+    if not can_draw(text):
         return
     font = ImageFont.truetype(str(finders.find(f"front/fonts/{face}.woff2")), size)
     fitting = min(1, (WIDTH - 2 * MARGIN) / max(1, font.getlength(text)))
     draw.text((MARGIN, baseline), text, colour, font=font.font_variant(size=int(size * fitting)), anchor="ls")
 
 
-def _can_draw(text: str) -> bool:
+def can_draw(text: str) -> bool:
     """Whether the Latin files of our typefaces hold every letter of ``text``."""
     try:
         text.encode("cp1252")
@@ -68,12 +68,12 @@ def _can_draw(text: str) -> bool:
     return True
 
 
-def _needle(draw: "ImageDraw", left: float, top: float, scale: float) -> None:
+def needle(draw: "ImageDraw", left: float, top: float, scale: float, colour: str = INK) -> None:
     """The outlet's mark, as in favicon.svg: half a compass needle filled, half drawn."""
     at = [(left + x * scale, top + y * scale) for x, y in ((10, 0), (20, 28), (10, 21))]
-    draw.polygon(at, fill=INK)
+    draw.polygon(at, fill=colour)
     outline = [(left + x * scale, top + y * scale) for x, y in ((10, 2.6), (1.5, 26.2), (10, 20.2))]
-    draw.line(outline, fill=INK, width=round(1.4 * scale), joint="curve")
+    draw.line(outline, fill=colour, width=max(1, round(1.4 * scale)), joint="curve")
 
 
 def _scale(draw: "ImageDraw") -> None:

@@ -1,6 +1,6 @@
 """For search engines: the sitemap, or an index of monthly ones when there are many stories, and the newest alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,14 +21,17 @@ IN_ONE, MOST = 5_000, 50_000
 LATELY, MOST_NEWS = timedelta(hours=48), 1_000
 XML = "application/xml; charset=utf-8"
 
-Address = tuple[str, datetime | None]
+# Of so many stories in one file the pictures are told: more are more than one question can name.
+PICTURED = 5_000
+
+Address = tuple[str, datetime | None, str]  # path, last change, whole address of its picture
 
 
 @readers_page
 def sitemap(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """All addresses in one file, or the index."""
     stories = inventory.stories(t, IN_ONE + 1)
-    return _index(t) if len(stories) > IN_ONE else _addresses([*_lists(t), *stories])
+    return _index(t) if len(stories) > IN_ONE else _addresses([*_lists(t), *_with_pictures(stories, t)])
 
 
 @readers_page
@@ -46,7 +49,7 @@ def month(request: HttpRequest, year: int, month: int, *, t: datetime) -> HttpRe
     stories = inventory.stories(t, MOST, bounds)
     if not stories:
         raise Http404(f"{year}-{month}")
-    return _addresses(stories)
+    return _addresses(_with_pictures(stories, t))
 
 
 @readers_page
@@ -65,24 +68,33 @@ def _picture(card: Card, files: Files) -> str:
     return absolute(pictures.address(file.name)) if file else ""
 
 
+def _with_pictures(stories: Sequence[Address], t: datetime) -> list[Address]:
+    """``stories`` with the address of each one's picture in the place of its uid. One query."""
+    uids = {uid for _path, _modified, uid in stories[:PICTURED] if uid}
+    cuts = reading.broad_cuts(uids, t)
+    best = {uid: min(files, key=lambda file: abs(file.width - 1200)) for uid, files in cuts.items()}
+    shown = {uid: absolute(pictures.address(file.name)) for uid, file in best.items()}
+    return [(path, modified, shown.get(uid, "")) for path, modified, uid in stories]
+
+
 def _lists(t: datetime) -> list[Address]:
     sections = inventory.sections(t)
     newest = max((modified for _slug, modified in sections), default=None)
     return [
-        ("/", newest),
-        ("/latest/", newest),
-        ("/archive/", newest),
-        ("/about/", None),
-        *((f"/about/{page.slug}/", page.since) for page in reading.flat_pages(t)),
-        *((f"/{slug}/", modified) for slug, modified in sections),
-        *((f"/topic/{slug}/", modified) for slug, modified in inventory.topics(t)),
-        *((f"/author/{slug}/", modified) for slug, modified in inventory.authors(t)),
+        ("/", newest, ""),
+        ("/latest/", newest, ""),
+        ("/archive/", newest, ""),
+        ("/about/", None, ""),
+        *((f"/about/{page.slug}/", page.since, "") for page in reading.flat_pages(t)),
+        *((f"/{slug}/", modified, "") for slug, modified in sections),
+        *((f"/topic/{slug}/", modified, "") for slug, modified in inventory.topics(t)),
+        *((f"/author/{slug}/", modified, "") for slug, modified in inventory.authors(t)),
     ]
 
 
 def _index(t: datetime) -> HttpResponse:
-    parts = [(f"/sitemap-{day:%Y-%m}.xml", modified) for day, modified in inventory.months(t)]
-    return _xml("front/sitemap_index.xml", [("/sitemap-lists.xml", None), *parts])
+    parts = [(f"/sitemap-{day:%Y-%m}.xml", modified, "") for day, modified in inventory.months(t)]
+    return _xml("front/sitemap_index.xml", [("/sitemap-lists.xml", None, ""), *parts])
 
 
 def _addresses(addresses: Iterable[Address]) -> HttpResponse:
@@ -90,7 +102,7 @@ def _addresses(addresses: Iterable[Address]) -> HttpResponse:
 
 
 def _xml(template: str, addresses: Iterable[Address]) -> SimpleTemplateResponse:
-    written = [(absolute(path), modified and _moment(modified)) for path, modified in addresses]
+    written = [(absolute(path), modified and _moment(modified), picture) for path, modified, picture in addresses]
     return SimpleTemplateResponse(template, {"addresses": written}, content_type=XML)
 
 

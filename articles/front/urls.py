@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from . import archive, feeds, flat_pages, for_machines, media, ninjs, searching, sitemaps, views
+from . import archive, cards, feeds, flat_pages, for_machines, media, ninjs, searching, sitemaps, views
 
 
 class Favicon(RedirectView):
@@ -43,6 +43,7 @@ urlpatterns = [
     path("media/<path:name>", media.public_file, name="public_file"),
     path("placeholder/<int:width>x<int:height>.svg", media.placeholder, name="placeholder"),
     path("share-card.png", media.share_card, name="share_card"),
+    path("card/<int:number>.jpg", cards.story_card, name="story_card"),
     path("icon-<int:width>.png", media.icon, name="icon"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-lists.xml", sitemaps.lists, name="sitemap_lists"),

@@ -116,6 +116,7 @@ def whole_page(
     """
     named = reading.named([shown], t)
     related = reading.related(shown, t, by_hand=[named[uid] for uid in shown.related if uid in named])
+    series = reading.in_series(shown, t)
     covers = [card.cover for cards in (*related, named.values()) for card in cards]
     show = reading.on_show([*shown.pictures.values(), *covers], t)
     on_topic, beside = map(show.cards, related)
@@ -124,6 +125,7 @@ def whole_page(
         Around(t, reading.sections(t, opening), show.files),
         named={uid: show.card(card) for uid, card in named.items()},
         related=(on_topic, beside),
+        series=series,
         corrections=reading.corrections_of(shown.article_id, t),
         log=log,
         banner=banner,

@@ -10,6 +10,8 @@ from articles.models.publication import Listing
 
 from .reading import intact, listed
 
+_OF_A_STORY = ("id", "address__path", "modified_at", "live_from", "cover")
+
 Month = tuple[datetime, datetime]
 
 # Whether a story is still what was composed takes reading all of it: done for those that began to be public so lately.
@@ -17,14 +19,14 @@ Month = tuple[datetime, datetime]
 LOOKED_AT = timedelta(days=2)
 
 
-def stories(t: datetime, limit: int, month: Month | None = None) -> list[tuple[str, datetime]]:
-    """(path, modified_at) of at most ``limit`` stories, newest first; of those dated in ``month`` [start, end)."""
+def stories(t: datetime, limit: int, month: Month | None = None) -> list[tuple[str, datetime, str]]:
+    """(path, modified_at, uid of the cover) of at most ``limit`` stories, newest first; of those dated in ``month``."""
     live = Publication.objects.at(t).stories()
     if month:
         live = live.filter(dated_at__gte=month[0], dated_at__lt=month[1])
-    rows = list(live.order_by("-dated_at", "-id").values("id", "address__path", "modified_at", "live_from")[:limit])
+    rows = list(live.order_by("-dated_at", "-id").values(*_OF_A_STORY)[:limit])
     spoilt = _spoilt([row["id"] for row in rows if row["live_from"] > t - LOOKED_AT], t)
-    return [(row["address__path"], row["modified_at"]) for row in rows if row["id"] not in spoilt]
+    return [(row["address__path"], row["modified_at"], row["cover"]) for row in rows if row["id"] not in spoilt]
 
 
 def _spoilt(publications: list[int], t: datetime) -> set[int]:

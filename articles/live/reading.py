@@ -54,6 +54,7 @@ from .values import (
 )
 
 PAGE = 20
+SERIES = "series"  # the kind of topic whose stories are read one after another
 
 _SAME = (
     *("id", "article_id", "headline", "short_headline", "feed_headline", "kicker", "standfirst", "language"),
@@ -123,6 +124,7 @@ def story_of(row: Mapping[str, Any]) -> Story:
         dated_note=str(row["dated_note"] or ""),
         pictures={uid: Picture.of(uid, facts) for uid, facts in row["pictures"].items()},
         stories=row["stories"],
+        series=next((Label(each["name"], each["slug"]) for each in row["topics"] if each.get("kind") == SERIES), None),
         related=tuple(row["related"] or ()),
         body=row["body_html"],
     )
@@ -180,6 +182,25 @@ def related(
     seen = Q(publication_id__in=[card.id for card in shared])
     others = listed(SectionListing, t).filter(section__slug=story.section.slug).exclude(mine | seen)
     return shared, list(map(card_of, _whole(_rows(others, beside))))
+
+
+def in_series(story: Story, t: datetime) -> tuple[Card | None, Card | None]:
+    """The parts before and after ``story`` in its series. One query, or none where it is in no series."""
+    if story.series is None:
+        return None, None
+    parts = listed(TopicListing, t).filter(tag__slug=story.series.slug).exclude(publication_id=story.id)
+    at, key = story.dated_at, story.id
+    before = Q(dated_at__lt=at) | Q(dated_at=at, publication_id__lt=key)
+    after = Q(dated_at__gt=at) | Q(dated_at=at, publication_id__gt=key)
+    previous = parts.filter(before).order_by("-dated_at", "-publication_id").values("pk")[:1]
+    following = parts.filter(after).order_by("dated_at", "publication_id").values("pk")[:1]
+    rows = TopicListing.objects.filter(Q(pk__in=previous) | Q(pk__in=following))
+    cards = list(map(card_of, _whole(_rows(rows, None))))
+    place = (story.dated_at, story.id)
+    return (
+        next((card for card in cards if (card.dated_at, card.id) < place), None),
+        next((card for card in cards if (card.dated_at, card.id) > place), None),
+    )
 
 
 # --- Lists ----------------------------------------------------------------------------------------------------------
@@ -342,11 +363,18 @@ def on_show(pictures: Iterable[Picture | None], t: datetime) -> OnShow:
     return OnShow(files | _files({picture.uid for picture in instead.values() if picture}, t), instead)
 
 
-def _files(uids: Collection[str], t: datetime) -> dict[str, list[File]]:
+def broad_cuts(uids: Collection[str], t: datetime) -> dict[str, list[File]]:
+    """The JPEGs of the broad cuts of these pictures that may be shown at ``t``, by uid, smallest first. One query."""
+    return _files(uids, t, crop="wide", format="jpg")
+
+
+def _files(uids: Collection[str], t: datetime, **only: str) -> dict[str, list[File]]:
     found: dict[str, list[File]] = {}
     if uids:
         down = Takedown.objects.filter(image_id=OuterRef("image_id"))
-        shown = Rendition.objects.filter(~Exists(down.at(t)), ~Exists(down.at(timezone.now())), image__uid__in=uids)
+        shown = Rendition.objects.filter(
+            ~Exists(down.at(t)), ~Exists(down.at(timezone.now())), image__uid__in=uids, **only
+        )
         for row in shown.order_by("width").values("image__uid", *_FILE):
             found.setdefault(str(row.pop("image__uid")), []).append(File(**row))
     return found

@@ -28,6 +28,7 @@ TOPIC_KINDS = {
     "person": _("Person"),
     "conflict": _("Conflict"),
     "organisation": _("Organisation"),
+    "series": _("Series"),
 }
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
@@ -218,6 +219,7 @@ class Story(Card):
     """A story as its own page shows it. ``pictures`` maps uids to facts; ``body`` is canonical, figures are markers.
 
     ``stories`` maps the uids of the stories that it names to their numbers; ``related`` are those chosen by hand.
+    ``series`` is the topic that it is a part of.
     """
 
     search_headline: str
@@ -227,6 +229,7 @@ class Story(Card):
     body: str
     stories: Mapping[str, int] = field(default_factory=dict)
     related: tuple[str, ...] = ()
+    series: Label | None = None
 
     @property
     def subject(self) -> Label:

@@ -13,6 +13,7 @@ RESERVED = frozenset(
         "archive",
         "author",
         "authors",
+        "card",
         "contact",
         "corrections",
         "favicon",

@@ -71,6 +71,7 @@ class Tag(TagBase):
         PERSON = "person", _("person")
         CONFLICT = "conflict", _("conflict")
         ORGANISATION = "organisation", _("organisation")
+        SERIES = "series", _("series")
 
     natural_field = "slug"
 

@@ -329,10 +329,10 @@ def test_the_inventory_names_all_that_is_public_with_its_last_change(tell, retel
     withdraw(tell(slug="gone", tags=("syria",), section="the-gulf"), at=NOON + HOUR)
     tell(slug="old", dated_on="2020-03-29", tags=())
     midnight = Publication.objects.get(address__path="/middle-east/old/").dated_at
-    assert inventory.stories(MORNING, 10) == [(PATH, changed.live_from), ("/middle-east/old/", midnight)]
-    assert inventory.stories(MORNING, 1) == [(PATH, changed.live_from)]
+    assert inventory.stories(MORNING, 10) == [(PATH, changed.live_from, ""), ("/middle-east/old/", midnight, "")]
+    assert inventory.stories(MORNING, 1) == [(PATH, changed.live_from, "")]
     march = (midnight - timedelta(days=28), midnight + timedelta(days=3))
-    assert inventory.stories(MORNING, 10, march) == [("/middle-east/old/", midnight)]
+    assert inventory.stories(MORNING, 10, march) == [("/middle-east/old/", midnight, "")]
     assert [(day.isoformat(), at) for day, at in inventory.months(MORNING)] == [
         ("2026-11-01", changed.live_from),
         ("2020-03-01", midnight),

@@ -39,10 +39,11 @@ def test_readers_post_needs_no_token_because_there_is_nothing_to_steal(client):
     assert Client(enforce_csrf_checks=True).post("/look/").status_code == 200
 
 
-def test_readers_pages_may_load_our_own_pictures_and_styles_and_no_script_at_all(client):
+def test_readers_pages_may_load_our_own_files_and_nothing_else(client):
     assert policy(client.get("/look/")) == {
         "default-src": "'none'",
         "img-src": "'self'",
+        "script-src": "'self'",
         "style-src": "'self'",
         "font-src": "'self'",
         "connect-src": "'self'",
