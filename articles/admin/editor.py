@@ -56,6 +56,7 @@ KEYS = (
     Key("bold", "Mod-b", _("bold")),
     Key("italic", "Mod-i", _("italic")),
     Key("link", "Mod-k", _("link to an address or to one of our stories")),
+    Key("explain", "Mod-Alt-e", _("explain the chosen word to readers")),
     Key("heading", "Mod-Alt-2", _("heading")),
     Key("subheading", "Mod-Alt-3", _("subheading")),
     Key("paragraph", "Mod-Alt-0", _("plain paragraph")),

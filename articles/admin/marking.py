@@ -75,6 +75,7 @@ class Marking:
         return inner
 
     def _under(self, marks: Run, inner: SafeString) -> SafeString:
+        inner = format_html('<abbr title="{}">{}</abbr>', marks.gloss, inner) if marks.gloss else inner
         inner = format_html("<em>{}</em>", inner) if marks.em else inner
         inner = format_html("<strong>{}</strong>", inner) if marks.strong else inner
         address = self._address(marks)
@@ -94,6 +95,8 @@ class Marking:
             yield _("now bold") if now.strong else _("no longer bold")
         if were.em != now.em:
             yield _("now italic") if now.em else _("no longer italic")
+        if were.gloss != now.gloss:
+            yield _("explained as “%(gloss)s”") % {"gloss": now.gloss} if now.gloss else _("no longer explained")
         led, leads = self._leads_to(were), self._leads_to(now)
         if led != leads and not leads:
             yield _("no longer a link to %(address)s") % {"address": led}

@@ -20,7 +20,9 @@ A body is canonical HTML: one top-level block on a line, in this vocabulary, and
                                                 address; ``data-title`` is our own text for it
 ``div[data-related]``                           stories of ours by their uids, divided by spaces
 inline                                          ``a[href]`` or ``a[data-article]`` (a story's uid), outside
-                                                ``strong``, outside ``em``; ``br``
+                                                ``strong``, outside ``em``, outside ``abbr``; ``br``
+``abbr[title]``                                 a word that the desk explains to readers, outside links, up to
+                                                LONGEST_GLOSS
 ==============================================  ================================================================
 """
 
@@ -30,10 +32,12 @@ LONGEST_BODY = 1_000_000  # characters; the longest report of an inquiry fits te
 MOST_SIGNS = 120_000  # “<” and “&”, of which markup is made; ten thousand paragraphs have half of that
 DEEPEST_LIST = 6
 MOST_COLUMNS = 30
+LONGEST_GLOSS = 300  # characters
 
 # Which attributes are read at all, by element; those of tables only to lay out what was pasted.
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset({"href", "data-article"}),
+    "abbr": frozenset({"title"}),
     "figure": frozenset({"data-image", "data-layout", "data-caption", "data-alt"}),
     "div": frozenset({"data-kind", "data-embed", "data-url", "data-title", "data-related"}),
     "aside": frozenset({"data-kind", "data-by"}),
@@ -94,7 +98,7 @@ BLOCKS: dict[str, str | None] = {
 )
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em"}
-INLINE = frozenset(MARKS) | {"a", "br"}
+INLINE = frozenset(MARKS) | {"a", "abbr", "br"}
 
 
 class BodyRefused(ValueError):

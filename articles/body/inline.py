@@ -6,7 +6,7 @@ from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
-from .allowlist import BLOCKS, MARKS, known_uid
+from .allowlist import BLOCKS, LONGEST_GLOSS, MARKS, known_uid
 from .links import link_address
 from .tree import Element
 
@@ -15,13 +15,17 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")  # HTML's white space: a no-break space is 
 
 
 class Run(NamedTuple):
-    """Text under one set of marks; a text of BREAK is a line break. ``story`` is the uid of a story it leads to."""
+    """Text under one set of marks; a text of BREAK is a line break. ``story`` is the uid of a story it leads to.
+
+    ``gloss`` is what the desk explains of it to readers; a link has none.
+    """
 
     text: str
     href: str = ""
     story: str = ""
     strong: bool = False
     em: bool = False
+    gloss: str = ""
 
 
 _PLAIN = Run("")
@@ -36,6 +40,8 @@ def runs(nodes: Iterable[Element | str], marks: Run = _PLAIN) -> Iterator[Run]:
             yield Run(BREAK)
         elif node.tag == "a":
             yield from runs(node.children, _linked(marks, node.attrs))
+        elif node.tag == "abbr":
+            yield from runs(node.children, _glossed(marks, node.attrs.get("title", "")))
         elif node.tag in MARKS:
             yield from runs(node.children, _marked(marks, MARKS[node.tag]))
         else:
@@ -65,8 +71,15 @@ def _linked(run: Run, attrs: dict[str, str]) -> Run:
     """The outer link counts; a story of ours counts before an address."""
     if run.href or run.story:
         return run
+    run = run._replace(gloss="")
     story = known_uid(attrs.get("data-article", ""))
     return run._replace(story=story, href="" if story else link_address(attrs.get("href", "")))
+
+
+def _glossed(run: Run, title: str) -> Run:
+    """The inner explanation counts; in a link there is none: a page could not show both."""
+    gloss = " ".join(title.split())[:LONGEST_GLOSS].strip()
+    return run._replace(gloss=gloss) if gloss and not (run.href or run.story) else run
 
 
 def _marked(run: Run, mark: str) -> Run:
@@ -103,7 +116,7 @@ def _trim_end(tidied: list[Run]) -> None:
 
 
 def html(found: Iterable[Run]) -> str:
-    """Runs as HTML, links outside strong outside em."""
+    """Runs as HTML, links outside strong outside em outside abbr."""
     by_link = groupby(found, lambda run: (run.href, run.story))
     return "".join(_wrap_link(href, story, list(group)) for (href, story), group in by_link)
 
@@ -118,13 +131,21 @@ def _wrap_link(href: str, story: str, inside: list[Run]) -> str:
         _wrap(
             "strong",
             strong,
-            "".join(_wrap("em", em, "".join(map(_text, texts))) for em, texts in groupby(group, lambda r: r.em)),
+            "".join(_wrap("em", em, _glosses(texts)) for em, texts in groupby(group, lambda r: r.em)),
         )
         for strong, group in groupby(inside, lambda r: r.strong)
     )
     if story:
         return f'<a data-article="{story}">{inner}</a>'
     return f'<a href="{escape(href)}">{inner}</a>' if href else inner
+
+
+def _glosses(found: Iterable[Run]) -> str:
+    return "".join(_wrap_gloss(gloss, "".join(map(_text, texts))) for gloss, texts in groupby(found, lambda r: r.gloss))
+
+
+def _wrap_gloss(gloss: str, inner: str) -> str:
+    return f'<abbr title="{escape(gloss)}">{inner}</abbr>' if gloss else inner
 
 
 def _wrap(tag: str, wanted: bool, inner: str) -> str:

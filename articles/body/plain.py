@@ -11,6 +11,7 @@ _WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")
 _TAG = re.compile(r"<[^>]*>")
 # Elements that begin on a line of their own; the cells of a row stand on one line.
 _LINES = frozenset({"caption", "dd", "dt", "h3", "li", "ol", "p", "tr", "ul"})
+_GLOSS = re.compile(r'<abbr title="([^"]*)">')
 
 
 def plain_text(body: str) -> str:
@@ -28,9 +29,10 @@ def word_count(body: str) -> int:
 
 
 def figure_words(body: str) -> str:
-    """This story's own captions and text alternatives for its pictures, a line for each."""
+    """What stands beside the text: the story's own captions and text alternatives, and explained words; a line each."""
     figures = [figure for block in blocks(body) for figure in block.pictures]
-    return "\n".join(words for figure in figures for words in (figure.caption, figure.alt) if words)
+    own = [words for figure in figures for words in (figure.caption, figure.alt) if words]
+    return "\n".join([*own, *map(unescape, _GLOSS.findall(body))])
 
 
 def _joined(found: Iterable[Block]) -> str:

@@ -1,14 +1,14 @@
 """HTML as a small tree. Reads what is already safe and balanced; judges nothing itself.
 
 Inline marks are always inside blocks: ``<b><p>a</p><p>b</p></b>`` is two paragraphs of bold text, and every text stands
-alone in its marks (link, strong, em, in that order).
+alone in its marks (link, strong, em, abbr, in that order).
 """
 
 import re
 from dataclasses import dataclass, field
 from html import unescape
 
-from .allowlist import MARKS
+from .allowlist import INLINE, MARKS
 
 VOID = frozenset({"br", "hr"})
 
@@ -33,7 +33,7 @@ def parse(html: str) -> list[Element | str]:
         ends, tag, attributes = token.groups()
         if not tag:
             here[-1].children.append(_marked(unescape(token[0]), marks))
-        elif tag == "a" or tag in MARKS:
+        elif tag in INLINE and tag not in VOID:
             _mark(marks, tag, attributes, ends)
         elif not ends:
             element = Element(tag, _attrs(attributes))
@@ -60,6 +60,9 @@ def _marked(text: str, marks: list[Element]) -> Element | str:
     if not marks:
         return text
     node: Element | str = text
+    gloss = next((mark for mark in reversed(marks) if mark.tag == "abbr"), None)
+    if gloss:
+        node = Element("abbr", gloss.attrs, [node])
     for tag in ("em", "strong"):
         if any(MARKS.get(mark.tag) == tag for mark in marks):
             node = Element(tag, children=[node])

@@ -3,6 +3,7 @@
 Every part has a template of its own in ``front/text/`` (pages) and ``front/feed/`` (feeds).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -21,6 +22,7 @@ Named = Mapping[str, Card]
 _RUNS = frozenset({"p", "h2", "h3", "ul", "ol", "blockquote", "hr"})
 # Where each layout of a figure takes its files from.
 SLOTS = {"": "body", "wide": "wide", "full": "full", "beside": "beside"}
+_GLOSS = re.compile(r'<abbr title="([^"]*)">(.*?)</abbr>', re.DOTALL)
 _SANDBOX = "allow-scripts allow-same-origin"
 
 
@@ -54,6 +56,7 @@ class _Text:
         self.story, self.named, self.site = story, named, site
         self.addresses = {uid: f"{site}{card.path}" for uid, card in named.items()}
         self.words = _squeezed(body.plain_text(story.body))
+        self.glosses = 0
 
     def parts(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for is_run, blocks in groupby(body.blocks(self.story.body), key=lambda block: block.kind in _RUNS):
@@ -68,7 +71,14 @@ class _Text:
     def safe(self, html: str) -> SafeString:
         # Safe: a body is canonical HTML that articles.body cleaned by its allow-list when it was published, and what
         # is filled in here are addresses of published stories.
-        return mark_safe(body.with_story_links(body.with_site(html, self.site), self.addresses))  # noqa: S308
+        told = body.with_story_links(body.with_site(html, self.site), self.addresses)
+        return mark_safe(told if self.site else _GLOSS.sub(self.gloss, told))  # noqa: S308
+
+    def gloss(self, found: re.Match[str]) -> str:
+        """An explained word as a button that opens what it means: for the mouse, the keys and screen readers alike."""
+        self.glosses += 1
+        opened = f'<button type="button" class="gloss" popovertarget="g{self.glosses}">{found[2]}</button>'
+        return f'{opened}<span popover class="gloss-text" role="note" id="g{self.glosses}">{found[1]}</span>'
 
     def figure(self, block: body.Block) -> dict[str, Any]:
         shown = self.picture(block)
@@ -93,7 +103,7 @@ class _Text:
 
     def quote(self, block: body.Block) -> dict[str, Any]:
         """A pull quote; one whose words stand in the text is not read out a second time."""
-        quoted = contents.quoted(block)
+        quoted = _GLOSS.sub(r"\2", contents.quoted(block))
         repeats = self.words.count(_squeezed(body.plain_text(f"<p>{quoted}</p>"))) > 1
         html = self.safe(body.without_links(quoted) if repeats else quoted)
         return {"html": html, "by": block.attrs.get("data-by", ""), "repeats": repeats}

@@ -2,6 +2,7 @@
 import { buttonsHere, insertBlock, move } from "./cards.js";
 import { insertEmbed, openEmbed } from "./embeds.js";
 import { openFind } from "./find.js";
+import { openGloss } from "./gloss.js";
 import { openLink } from "./links.js";
 import { openPictures } from "./pictures.js";
 import { openRelated } from "./stories.js";
@@ -15,6 +16,7 @@ export const ACTS = {
   bold: chain((text) => text.toggleBold()),
   italic: chain((text) => text.toggleItalic()),
   link: (desk) => openLink(desk),
+  explain: (desk) => openGloss(desk),
   paragraph: chain((text) => text.setParagraph()),
   heading: chain((text) => text.toggleHeading({ level: 2 })),
   subheading: chain((text) => text.toggleHeading({ level: 3 })),
@@ -59,6 +61,7 @@ export const PRESSED = {
   bold: (editor) => editor.isActive("bold"),
   italic: (editor) => editor.isActive("italic"),
   link: (editor) => editor.isActive("link") || editor.isActive("storyLink"),
+  explain: (editor) => editor.isActive("gloss"),
   heading: (editor) => editor.isActive("heading", { level: 2 }),
   subheading: (editor) => editor.isActive("heading", { level: 3 }),
   list: (editor) => editor.isActive("bulletList"),

@@ -3,6 +3,7 @@ import { boxes } from "./boxes.js";
 import { embed, unknown } from "./embeds.js";
 import { figure, gallery } from "./figures.js";
 import { find } from "./find.js";
+import { gloss } from "./gloss.js";
 import { keys } from "./keys.js";
 import { marks } from "./marks.js";
 import { slash } from "./slash.js";
@@ -41,6 +42,7 @@ export function extensionsOf(tiptap, desk) {
     tiptap.Italic,
     link(tiptap),
     storyLink(tiptap),
+    gloss(tiptap),
     tiptap.BulletList.extend(PASSAGE),
     tiptap.OrderedList.configure({ enableListAttributes: false }).extend({ ...PASSAGE, addAttributes: () => ({}) }),
     listItem(tiptap),

@@ -146,6 +146,34 @@ def test_text_is_written_and_formatted_with_the_keyboard_alone(inside, editor, s
     )
 
 
+def test_a_word_is_explained_with_the_keyboard_alone_and_readers_open_it(inside, editor, story):
+    here = inside(editor).opens_story(story)
+    keyboard = here.page.keyboard
+    here.page.get_by_role("textbox", name="Story", exact=True).focus()
+    keyboard.press("ControlOrMeta+a")
+    keyboard.type("An EOD")
+    for _letter in "EOD":
+        keyboard.press("Shift+ArrowLeft")
+    keyboard.press("ControlOrMeta+Alt+e")
+    here.page.locator("#story-gloss[open]").wait_for()
+    keyboard.type("Explosive ordnance disposal")
+    keyboard.press("Enter")
+    here.page.locator(".ProseMirror abbr").wait_for()
+
+    here.saves()
+
+    assert stored(story).body == '<p>An <abbr title="Explosive ordnance disposal">EOD</abbr></p>'
+    here.opens(f"/admin/preview/{story.uid}/")
+    word, meaning = here.page.get_by_role("button", name="EOD"), here.page.get_by_text("Explosive ordnance disposal")
+    expect(meaning).to_be_hidden()
+    word.focus()
+    keyboard.press("Enter")
+    expect(meaning).to_be_visible()
+    keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    assert here.complaints == []
+
+
 MADE_BY_BUTTONS = {
     "Heading": "<h2>Words</h2>",
     "Subheading": "<h3>Words</h3>",

@@ -19,6 +19,20 @@ CASES = {
     "headings": ("<h1>a</h1><h2>b</h2><h5>c</h5>", "<h2>a</h2>\n<h2>b</h2>\n<h3>c</h3>"),
     "marks": ("<p><b>a</b> <i>b</i> <cite>c</cite></p>", "<p><strong>a</strong> <em>b</em> <em>c</em></p>"),
     "marks in one order": ("<p><em><strong>a</strong></em></p>", "<p><strong><em>a</em></strong></p>"),
+    "an explained word": (
+        '<p><abbr class="x" title=" Explosive  ordnance &lt;disposal&gt; ">EOD</abbr> <b>team</b></p>',
+        '<p><abbr title="Explosive ordnance &lt;disposal&gt;">EOD</abbr> <strong>team</strong></p>',
+    ),
+    "explained marks": (
+        '<p><abbr title="x"><b>a</b></abbr><i>b<abbr title="y">c</abbr></i></p>',
+        '<p><strong><abbr title="x">a</abbr></strong><em>b<abbr title="y">c</abbr></em></p>',
+    ),
+    "no explanation": ('<p><abbr>a</abbr> <abbr title=" ">b</abbr></p>', "<p>a b</p>"),
+    "an explained link is a link": (
+        '<p><a href="/x/"><abbr title="y">a</abbr></a> <abbr title="y">b<a href="/x/">c</a></abbr></p>',
+        '<p><a href="/x/">a</a> <abbr title="y">b</abbr><a href="/x/">c</a></p>',
+    ),
+    "a long explanation": (f'<p><abbr title="{"x" * 400}">a</abbr></p>', f'<p><abbr title="{"x" * 300}">a</abbr></p>'),
     "marks side by side": ("<p><b>a</b><b>b</b></p>", "<p><strong>ab</strong></p>"),
     "empty blocks": ("<p> </p><h2></h2><ul><li></li></ul><blockquote></blockquote><p>a</p>", "<p>a</p>"),
     "spaces": ("<p>  a \n b  <br>  c <br></p>", "<p>a b<br>c</p>"),

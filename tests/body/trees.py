@@ -16,6 +16,8 @@ OPENINGS = [
     f'<a data-article="{UID}">',
     '<a href="/x/?utm_source=a&amp;b=1">',
     '<a href="javascript:x">',
+    '<abbr title="a &quot;b&quot; &lt;c">',
+    '<abbr title=" ">',
     '<div data-kind="gallery">',
     '<aside data-kind="facts">',
     '<aside data-kind="quote" data-by="w w">',

@@ -205,3 +205,33 @@ def test_each_framed_site_is_in_the_policy_and_no_other(reader):
     (sources,) = re.findall(r"frame-src ([^;]*)", policy)
     framed = [provider.frame for provider in embeds.PROVIDERS.values() if provider.frame]
     assert sorted(sources.split()) == sorted({"/".join(frame.split("/")[:3]) for frame in framed})
+
+
+# --- Explained words ---
+
+EOD = '<abbr title="Explosive &amp; ordnance">EOD</abbr>'
+
+
+def test_an_explained_word_opens_its_meaning_each_under_a_name_of_its_own():
+    page = facts_of(f"<p>An {EOD} team and <strong>{EOD}</strong>.</p>")["html"]
+    assert re.findall(
+        r'popovertarget="(\w+)">EOD</button><span popover class="gloss-text" role="note" id="(\w+)">', page
+    ) == [
+        ("g1", "g1"),
+        ("g2", "g2"),
+    ]
+    assert page.count("Explosive &amp; ordnance</span>") == 2
+
+
+def test_feeds_have_the_explanation_as_html_knows_it():
+    (part,) = text.parts(a_story(body=body.clean(f"<p>{EOD}</p>")), {}, site="https://n.example")
+    assert part.facts["html"] == f"<p>{EOD}</p>"
+
+
+def test_a_lifted_line_explains_nothing_a_second_time():
+    lifted = facts_of(f'<aside data-kind="quote" data-by="She"><p>The {EOD} team</p></aside>')
+    assert lifted["html"] == "The EOD team"
+
+
+def test_what_is_explained_is_among_the_words_that_are_checked_and_searched():
+    assert body.figure_words(body.clean(f"<p>{EOD}</p>")) == "Explosive & ordnance"
