@@ -78,7 +78,8 @@ class _Text:
         """An explained word as a button that opens what it means: for the mouse, the keys and screen readers alike."""
         self.glosses += 1
         opened = f'<button type="button" class="gloss" popovertarget="g{self.glosses}">{found[2]}</button>'
-        return f'{opened}<span popover class="gloss-text" role="note" id="g{self.glosses}">{found[1]}</span>'
+        meaning = f'<span popover class="gloss-text" role="note" id="g{self.glosses}">{found[1]}</span>'
+        return f'<abbr title="{found[1]}">{opened}</abbr>{meaning}'
 
     def figure(self, block: body.Block) -> dict[str, Any]:
         shown = self.picture(block)
