@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.stories sqlite:////tmp/newsroom-50k.sqlite3 --stories 50000
 
 Each has 350 made-up words, bylines, topics, awaited pictures, one or two sealed revisions and an event; most have
-a publication with its address and lists. A word of every second story (COMMON), one of ten stories (RARE) and a
-phrase (PHRASE) are there to be searched for.
+a publication with its address, lists and words to search. A word of every second story (COMMON), one of ten stories
+(RARE) and a phrase (PHRASE) are there to be searched for.
 """
 
 import argparse
@@ -49,6 +49,7 @@ def fill(count: int, *, seed: int = 1) -> None:
     from django.db import connection
 
     from articles.desk import finding
+    from articles.live import indexing
     from articles.models import Article
 
     if Article.objects.exists():
@@ -59,6 +60,7 @@ def fill(count: int, *, seed: int = 1) -> None:
             desk.write(first, min(AT_ONCE, count - first), of=count)
             sys.stderr.write(f"\r{first + AT_ONCE} of {count} stories, {time.perf_counter() - begun:.0f} s ")
     finding.index_missing()
+    indexing.index_missing()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     sys.stderr.write(f"\r{count} stories in {time.perf_counter() - begun:.0f} s          \n")
@@ -295,9 +297,10 @@ def _manuscript(article, rest) -> dict:
 
 
 def _publication(article, rest, address):
+    from articles.live import composed
     from articles.models import Publication
 
-    return Publication(
+    publication = Publication(
         article=article,
         number=1,
         kind=Publication.Kind.STORY,
@@ -316,9 +319,21 @@ def _publication(article, rest, address):
         story_kind=article.kind,
         language=article.language,
         section=article.section,
+        bylines=[
+            {"name": author.name, "slug": author.slug, "role": "", "kind": "person"} for author in rest["authors"]
+        ],
+        topics=[{"name": tag.name, "slug": tag.slug, "kind": tag.kind} for tag in rest["tags"]],
+        cover=str(article.cover.uid) if article.cover else "",
+        pictures={str(image.uid): _awaited(image) for _position, image in rest["images"]},
         body_html=article.body,
         word_count=350,
     )
+    publication.composed_digest = composed.of(publication)
+    return publication
+
+
+def _awaited(image) -> dict:
+    return {"caption": image.caption, "credit": image.credit, "alt": "", "awaiting": True}
 
 
 def _hurry() -> None:

@@ -6,7 +6,8 @@ from django.utils import timezone
 from articles import audit
 from articles import manuscript as manuscripts
 from articles.desk import asking
-from articles.models import Article, DeskText, Publication, Revision
+from articles.live import reading
+from articles.models import Article, DeskText, Publication, ReaderText, Revision
 from benchmarks import stories
 
 
@@ -21,7 +22,9 @@ def test_they_are_the_same_for_the_same_seed_and_whole(filled):
 
     assert Article.objects.count() == DeskText.objects.count() == 40
     assert manuscripts.from_json(newest.manuscript) == manuscripts.of(story)
-    assert Publication.objects.at(timezone.now()).exists()
+    shown = Publication.objects.at(timezone.now())
+    assert shown.exists()
+    assert len(list(reading.intact(shown))) == shown.count() == ReaderText.objects.count()
     assert audit.first_fault() is None
     assert Article._meta.get_field("saved_at").auto_now_add
 

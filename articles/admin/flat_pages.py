@@ -86,7 +86,12 @@ class FlatPageAdmin(NewsroomAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         live = editions.live(f"{editions.PAGE}{obj.slug}", timezone.now()) if obj else None
-        named: dict[str, Any] = {"live": live, "is_same": bool(live and obj and _is_same(obj, live))}
+        preview = reverse("preview_page", args=[obj.pk]) if obj else ""
+        named: dict[str, Any] = {
+            "preview_url": preview,
+            "live": live,
+            "is_same": bool(live and obj and _is_same(obj, live)),
+        }
         if live and obj:
             named["readers_url"] = reverse("flat_page", args=[obj.slug])
         return super().render_change_form(request, context | named, add, change, form_url, obj)

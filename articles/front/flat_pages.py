@@ -31,8 +31,9 @@ def page(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     return render(views.found(reading.flat_page, slug, t), Around(t, reading.sections(t)))
 
 
-def render(shown: AboutPage, around: Around) -> SimpleTemplateResponse:
+def render(shown: AboutPage, around: Around, *, banner: str = "") -> SimpleTemplateResponse:
+    """The page; ``banner`` is a sentence above it: a page with one is a preview."""
     about = description(shown.description, body.plain_text(shown.body), shown.title)
-    head = Head(shown.title, about, f"/about/{shown.slug}/")
-    own = {"page": shown, "parts": text.parts(shown, {}), "data": structured.page_data(head)}
+    head = Head(shown.title, about, f"/about/{shown.slug}/", indexed=not banner)
+    own = {"page": shown, "banner": banner, "parts": text.parts(shown, {}), "data": structured.page_data(head)}
     return SimpleTemplateResponse("front/flat_page.html", context(head, around, "about") | own)

@@ -26,7 +26,7 @@ from articles.front import errors
 from articles.live import reading
 from articles.live.layouts import Layout
 from articles.manuscript import Manuscript
-from articles.models import Article, Revision, Section
+from articles.models import Article, FlatPage, Revision, Section
 
 from . import page
 
@@ -98,6 +98,13 @@ def front(request: HttpRequest, slug: str = "") -> HttpResponse:
         else _("PREVIEW of the draft at %(time)s. Readers do not see this page.")
     )
     return page.front(slug, moment, layout=layout, banner=banner % {"time": with_zone(moment)})
+
+
+@require_safe
+def flat_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The working copy of a page about the newsroom."""
+    roles.require(request.user, "flat_pages")
+    return page.flat(get_object_or_404(FlatPage, pk=pk))
 
 
 @require_POST
@@ -183,6 +190,7 @@ urlpatterns = [
     path("print.css", admin.site.admin_view(print_sheet), name="preview_print_sheet"),
     path("front/", admin.site.admin_view(front), name="preview_front"),
     path("front/<slug:slug>/", admin.site.admin_view(front), name="preview_front"),
+    path("page/<int:pk>/", admin.site.admin_view(flat_page), name="preview_page"),
     path("<uuid:uid>/", admin.site.admin_view(story), name="preview"),
     path("<uuid:uid>/seen/", admin.site.admin_view(seen), name="preview_seen"),
     path("<uuid:uid>/draft/", for_scripts(draft), name="preview_draft"),

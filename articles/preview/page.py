@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.desk import checks
-from articles.front import pages, views
+from articles.front import flat_pages, pages, views
 from articles.front.context import Around
 from articles.front.media import TYPES
 from articles.live import addresses, reading, snapshot, store
 from articles.live.layouts import Layout
-from articles.live.values import Entry, Gone, Story
+from articles.live.values import AboutPage, Entry, Gone, Story
 from articles.manuscript import Manuscript, picture_uids
-from articles.models import Article, Publication, Rendition
+from articles.models import Article, FlatPage, Publication, Rendition
 
 # Nobody keeps a page that is not public, shows it in a search, or tells other sites where it was read.
 UNSEEN = {
@@ -66,6 +66,15 @@ def front(slug: str, t: datetime, *, layout: Layout | None, banner: str) -> Http
         shown = views.section_page(slug, t, layout=layout, banner=banner)
     else:
         shown = views.home_page(t, layout=layout, banner=banner)
+    return HttpResponse(shown.render().content, headers=UNSEEN)
+
+
+def flat(copy: FlatPage) -> HttpResponse:
+    """The working copy of a page about the newsroom as readers would have it now."""
+    t = timezone.now()
+    words = AboutPage(copy.title, copy.slug, copy.description, copy.body, t)
+    banner = _("PREVIEW of the text as it is saved. Readers do not see this page.")
+    shown = flat_pages.render(words, Around(t, reading.sections(t)), banner=banner)
     return HttpResponse(shown.render().content, headers=UNSEEN)
 
 

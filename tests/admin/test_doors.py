@@ -31,6 +31,7 @@ PAGES = {
     "notices": EVERYBODY,
     "front": frozenset({"Sub-editor", "Editor"}),
     "section_front": frozenset({"Sub-editor", "Editor"}),
+    "preview_page": frozenset({"Editor"}),
     "preview_front": frozenset({"Sub-editor", "Editor"}),
     "holds": READERS,
     "articles_article_handling": READERS,
@@ -163,17 +164,20 @@ def address(story, iraq, section, news_desk, reporter, picture):
     rows = {"article": story, "tag": iraq, "section": section, "author": news_desk, "user": reporter, "image": picture}
 
     def find(name: str) -> str:
+        page = rows["flatpage"] = FlatPage.objects.get_or_create(title="Privacy", slug="privacy")[0]
         if name in PREVIEWS:
             return reverse(
                 name,
-                args={"preview_picture": ["ab/none.jpg"], "preview_print_sheet": [], "preview_front": []}.get(
-                    name, [story.uid]
-                ),
+                args={
+                    "preview_picture": ["ab/none.jpg"],
+                    "preview_print_sheet": [],
+                    "preview_front": [],
+                    "preview_page": [page.pk],
+                }.get(name, [story.uid]),
             )
         _app, _, rest = name.partition("_")
-        noun, _, page = rest.partition("_")
+        noun, _, page_name = rest.partition("_")
         rows["houserule"] = HouseRule.objects.first()
-        rows["flatpage"] = FlatPage.objects.get_or_create(title="Privacy", slug="privacy")[0]
         rows["agencyname"] = AgencyName.objects.first()
         rows["event"] = Event.objects.newest_first().first()
         arguments = {
@@ -200,7 +204,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
         }
         alone = {name: [picture.uid] for name in ("original", "thumbnail", "large")}
         alone |= {"app_list": ["articles"], "view_on_site": [1, 1], "section_front": [section.slug]}
-        return reverse(f"admin:{name}", args=alone.get(name, arguments.get(page, [])))
+        return reverse(f"admin:{name}", args=alone.get(name, arguments.get(page_name, [])))
 
     return find
 

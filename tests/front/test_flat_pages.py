@@ -125,3 +125,11 @@ def test_the_list_stands_before_there_are_pages(reader, settings, db):
     page = reader.get("/about/").content.decode()
     assert 'href="/corrections/"' in page
     assert "mailto:desk@news.example" in page
+
+
+def test_the_saved_text_is_seen_before_readers_see_it(desk, reader, privacy):
+    page = desk.get(reverse("preview_page", args=[privacy.pk])).content.decode()
+    assert "PREVIEW of the text as it is saved." in page
+    assert "<p>We keep nothing.</p>" in page
+    assert 'content="noindex"' in page
+    assert reader.get("/about/privacy/").status_code == 404
