@@ -394,7 +394,13 @@ STORAGES = {
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en-gb").lower()
+if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", LANGUAGE_CODE):
+    raise ImproperlyConfigured(
+        f"LANGUAGE_CODE is “{LANGUAGE_CODE}”. Write a language as browsers know it, such as en-gb, uk or ar-iq."
+    )
+# Where an outlet keeps its own words for the interface, made with Django's makemessages and compilemessages.
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
 USE_TZ = True
 TAGGIT_CASE_INSENSITIVE = True

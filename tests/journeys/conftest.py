@@ -56,7 +56,7 @@ class House:
 def house(tmp_path_factory) -> Iterator[House]:
     """The newsroom as ``script/server`` would have it, in a folder of its own."""
     place = tmp_path_factory.mktemp("house")
-    port = _free_port()
+    port = free_port()
     env = _environment(place, port)
     for command in (
         ["migrate", "-v0"],
@@ -79,7 +79,7 @@ def house(tmp_path_factory) -> Iterator[House]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return door.getsockname()[1]
