@@ -30,7 +30,10 @@ class Slot:
 
 
 def _lead(wide_sizes: str) -> Slot:
-    return Slot("100vw", NEWS, WIDE, wide_sizes, fallback=800, placeholder=(1200, 800))
+    """The picture that a page begins with. On phones it is as broad as the screen, but the browser is told two thirds
+    of that: a screen with three pixels a point gets two, as many as an eye sees, a fifth of a second sooner.
+    """
+    return Slot("66vw", NEWS, WIDE, wide_sizes, fallback=800, placeholder=(1200, 800))
 
 
 # What readers are told of a picture, by the keys of Image.labels.

@@ -148,16 +148,19 @@ def test_a_story_page_is_small_and_needs_no_script(reader, newsroom_of):
     page = reader.get("/middle-east/base/").content
     assert len(gzip.compress(page)) <= 8 * 1024
     assert re.findall(rb"<script(?! type=\"application/ld\+json\")[^>]*>", page) == [
-        b'<script type="module" src="/static/front/share.js">'
+        b'<script type="module" src="/static/front/share.js" fetchpriority="low">'
     ]
     assert (Path(settings.BASE_DIR) / "static/front/share.js").stat().st_size <= 1024
     assert b" style=" not in page
 
 
-def test_the_stylesheet_is_one_small_file_that_knows_no_other_site():
-    (sheet,) = (Path(settings.BASE_DIR) / "static/front").glob("*.css")
+@pytest.mark.parametrize(("name", "most"), [("site.css", 11 * 1024), ("held.css", 1024)])
+def test_a_page_has_one_small_style_sheet_and_the_frame_of_an_embed_another(name, most):
+    folder = Path(settings.BASE_DIR) / "static/front"
+    assert {sheet.name for sheet in folder.glob("*.css")} == {"site.css", "held.css"}
+    sheet = folder / name
     css = sheet.read_text(encoding="utf-8")
-    assert len(gzip.compress(css.encode())) <= 12 * 1024
+    assert len(gzip.compress(css.encode())) <= most
     assert "http" not in re.sub(r'a\[href\^="http"\]', "", css)
     for address in re.findall(r'url\("([^"]+)"\)', css):
         assert (sheet.parent / address).is_file(), address

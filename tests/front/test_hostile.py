@@ -15,7 +15,7 @@ from tests.body.hostile import UID, payloads
 from .conftest import NOON
 
 HANDLER = re.compile(r"on\w+", re.IGNORECASE)
-SCRIPTS = ({"type": "application/ld+json"}, {"type": "module", "src": "/static/front/share.js"})
+SCRIPTS = ({"type": "application/ld+json"}, {"type": "module", "src": "/static/front/share.js", "fetchpriority": "low"})
 LEADS = {"href", "src", "srcset", "action", "formaction", "poster", "data", "xlink:href", "content"}
 
 

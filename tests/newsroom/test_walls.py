@@ -75,7 +75,7 @@ def test_readers_templates_have_no_token_no_user_and_nothing_inline(path):
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"csrf_token|request\.|\buser\.|csp_nonce|\bmessages\b", text)
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", text)
-    own = r"""type="module" src="{% static 'front/share\.js' %}"></script>"""
+    own = r"""type="module" src="{% static 'front/share\.js' %}" fetchpriority="low"></script>"""
     assert not re.search(rf"<script(?! type=\"application/ld\+json\"| {own})", text)
 
 
