@@ -97,7 +97,8 @@ def test_readers_will_get_the_same_page_without_the_marks(at, editor, story, man
 def without_marks(page: str) -> str:
     page = re.sub(r'<meta name="robots".*?>\n', "", page)
     page = re.sub(r'<div class="note note--banner">.*?</div>\n', "", page)
-    page = re.sub(r'<nav class="share".*?</nav>\n', "", page, flags=re.DOTALL)
+    page = re.sub(r'<nav class="share".*?</nav>\n|<details class="cite">.*?</details>\n', "", page, flags=re.DOTALL)
+    page = re.sub(r'<script type="module".*?</script>\n|<meta property="og:image.*?>\n', "", page)
     return re.sub(r'"dateModified": ?"[^"]*"', "", page)
 
 
