@@ -108,6 +108,7 @@ WRITERS = {
     "articles_correction": "live/store.py",
     "articles_readertext": "live/indexing.py",
     "articles_readerword": "live/indexing.py",
+    "articles_translation": "live/translations.py",
     "articles_edition": "live/editions.py",
     "articles_front": "desk/fronts.py",
     "articles_flatpage": "desk/flat_pages.py",

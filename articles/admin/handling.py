@@ -15,16 +15,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk import approvals, approved, assigning, embargoes, held, holds, moves, roles, schedule
+from articles.desk import (
+    approvals,
+    approved,
+    assigning,
+    embargoes,
+    held,
+    holds,
+    moves,
+    roles,
+    schedule,
+    translating,
+)
 from articles.desk.times import NoSuchTime, local_moment
-from articles.live import store
+from articles.live import store, translations
 from articles.manuscript import fingerprint, of
 from articles.models import Approval, Article, EmbargoRelease, Hold, Opening, Publication, User
+
+from . import related
 
 # How these verbs say no; each has a sentence that a person may read as it is.
 REFUSALS = (
     *(embargoes.TakesTwo, embargoes.NotAsked, schedule.NoTime, moves.NoteWanted),
-    *(holds.NotHeld, holds.NoName, approvals.NotYours, assigning.NoWriter),
+    *(holds.NotHeld, holds.NoName, approvals.NotYours, assigning.NoWriter, translating.NotATranslation),
 )
 OPENINGS_SHOWN = 50
 
@@ -122,6 +135,20 @@ class RevokeForm(forms.Form):
     why = forms.CharField(label=gettext_lazy("Why"), max_length=300)
 
 
+class TranslationForm(forms.Form):
+    other = forms.CharField(
+        label=gettext_lazy("The same story in another language"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Its address or its whole headline. Left empty, this story stands for itself again."),
+    )
+
+    def clean_other(self) -> Article | None:
+        said = self.cleaned_data["other"].strip()
+        found = related.understood(said, [], of=None) if said else ()
+        return Article.objects.get(uid=found[0]) if found else None
+
+
 def _plan(story: Article, by: User, said: dict) -> str:
     assigning.plan(
         story,
@@ -170,6 +197,14 @@ def _revoke(story: Article, by: User, said: dict) -> str:
     return _("The approval is taken back.")
 
 
+def _translate(story: Article, by: User, said: dict) -> str:
+    if said["other"] is None:
+        translating.take_back(story, by=by)
+        return _("The story stands for itself.")
+    translating.say(story, said["other"], by=by)
+    return _("Readers of either find the other, while both are public.")
+
+
 def _own(row, story: Article):
     """A row of this story, and of no other, whatever the form says."""
     if row.article_id != story.pk:
@@ -188,6 +223,7 @@ FORMS: dict[str, tuple[type[forms.Form], Verb]] = {
     "hold": (HoldForm, _hold),
     "lift": (LiftForm, lift),
     "revoke": (RevokeForm, _revoke),
+    "translation": (TranslationForm, _translate),
 }
 
 
@@ -223,7 +259,8 @@ class HandlingPages:
         now, by = timezone.now(), request.user
         release = EmbargoRelease.objects.filter(article=story, answered_at=None).select_related("asked_by").first()
         may = {
-            right: roles.may(by, right, story) for right in ("assign", "classify", "embargo", "release", "hold", "lift")
+            right: roles.may(by, right, story)
+            for right in ("assign", "classify", "embargo", "release", "hold", "lift", "publish")
         }
         context = self.admin_site.each_context(request) | self.beside(request, story)
         context |= {
@@ -237,6 +274,7 @@ class HandlingPages:
             "release": release,
             "held": held.standing_on(story),
             "approvals": approvals_of(story, by),
+            "translations": translations.others_of(story),
             "needed": [Approval.Level(level).label for level in approved.REQUIRED[story.sensitivity]],
             "openings": Opening.objects.filter(article=story).select_related("user")[:OPENINGS_SHOWN],
             "live": store.live(story, at=now),

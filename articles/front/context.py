@@ -28,13 +28,17 @@ Files = Mapping[str, Sequence[File]]
 
 @dataclass(frozen=True)
 class Head:
-    """What the head of a page says. ``path`` is the page's own; ``feed`` is its list's (path, title), if it has one."""
+    """What the head of a page says. ``path`` is the page's own; ``feed`` is its list's (path, title), if it has one.
+
+    ``languages`` are the language tags and whole addresses of pages that say the same, itself among them.
+    """
 
     title: str
     description: str
     path: str = ""
     feed: tuple[str, str] | None = None
     indexed: bool = True
+    languages: Sequence[tuple[str, str]] = ()
 
     @property
     def feeds(self) -> list[tuple[str, str, str]]:

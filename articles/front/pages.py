@@ -1,6 +1,6 @@
 """A story's page and the pages for what is not there, from plain values: nothing here asks the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import quote
@@ -9,10 +9,11 @@ from django.conf import settings
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.live.values import Card, Entry, Gone, Label, Story
+from articles.live.values import Card, Entry, Gone, Label, Story, direction
 
 from . import cards, pictures, share, structured, text
 from .context import Around, Head, absolute, context, description, trail
@@ -35,6 +36,7 @@ def render_story(
     named: text.Named = MappingProxyType({}),
     related: Related = ((), ()),
     series: tuple[Card | None, Card | None] = (None, None),
+    languages: Mapping[str, str] = MappingProxyType({}),
     corrections: Sequence[Entry] = (),
     log: Sequence[Entry] = (),
     banner: str = "",
@@ -42,15 +44,15 @@ def render_story(
     """The page of ``story`` as readers see it at ``around.t``. What is not passed is not shown.
 
     A picture without public files in ``around.files`` gets the placeholder, so nothing else need be known of it.
-    ``named``, ``related``, ``series``, ``corrections`` and ``log`` are what ``reading`` gives. ``banner`` is a
-    sentence above the story; a page with one (a preview) tells search engines to stay away and offers no links for
-    sharing. A draft becomes a Story by ``reading.story_of``.
+    ``named``, ``related``, ``series``, ``languages``, ``corrections`` and ``log`` are what ``reading`` gives.
+    ``banner`` is a sentence above the story; a page with one (a preview) tells search engines to stay away and offers
+    no links for sharing. A draft becomes a Story by ``reading.story_of``.
     """
     on_topic, beside = related
     updated_at = next((entry.at for entry in reversed(log) if entry.change in SUBSTANCE), None)
     return SimpleTemplateResponse(
         "front/article.html",
-        context(_story_head(story, banner), around, story.section.slug)
+        context(_story_head(story, banner, languages), around, story.section.slug)
         | {
             "story": story,
             "parts": text.parts(story, named),
@@ -63,6 +65,7 @@ def render_story(
             "before_it": series[0],
             "after_it": series[1],
             "citation": _citation(story),
+            "languages": [(tag, direction(tag), _called(tag), path) for tag, path in languages.items()],
             "corrections": corrections,
             "notes_on_top": [entry for entry in corrections if entry.place == "top"],
             "notes_at_foot": [entry for entry in corrections if entry.place == "foot"],
@@ -76,18 +79,28 @@ def render_story(
     )
 
 
-def _story_head(story: Story, banner: str) -> Head:
+def _story_head(story: Story, banner: str, languages: Mapping[str, str]) -> Head:
+    told = {story.language: story.path, **languages} if languages else {}
     return Head(
         title=story.search_headline or story.headline,
         description=description(story.standfirst, body.plain_text(story.body), story.headline),
         path=story.path,
         indexed=not banner,
+        languages=[(language, absolute(path)) for language, path in told.items()],
     )
 
 
 def _common_topic(story: Story, cards: Sequence[Card]) -> Label | None:
     """The first topic of ``story`` that all ``cards`` share with it."""
     return next((topic for topic in story.topics if all(topic in card.topics for card in cards)), None)
+
+
+def _called(language: str) -> str:
+    """A language by its own name: “العربيّة”."""
+    try:
+        return str(get_language_info(language.lower())["name_local"]).capitalize()
+    except KeyError:
+        return language
 
 
 def _citation(story: Story) -> str:

@@ -116,7 +116,7 @@ def whole_page(
     """
     named = reading.named([shown], t)
     related = reading.related(shown, t, by_hand=[named[uid] for uid in shown.related if uid in named])
-    series = reading.in_series(shown, t)
+    series, languages = reading.in_series(shown, t), reading.in_other_languages(shown, t)
     covers = [card.cover for cards in (*related, named.values()) for card in cards]
     show = reading.on_show([*shown.pictures.values(), *covers], t)
     on_topic, beside = map(show.cards, related)
@@ -126,6 +126,7 @@ def whole_page(
         named={uid: show.card(card) for uid, card in named.items()},
         related=(on_topic, beside),
         series=series,
+        languages=languages,
         corrections=reading.corrections_of(shown.article_id, t),
         log=log,
         banner=banner,

@@ -26,6 +26,7 @@ from articles.models import (
     SectionListing,
     Takedown,
     TopicListing,
+    Translation,
 )
 from articles.models import Author as AuthorRow
 from articles.models import Section as SectionRow
@@ -82,7 +83,8 @@ def story_at(path: str, t: datetime) -> Story | Moved | Gone | None:
     """
     owners = Address.objects.filter(path=path).values("article_id")
     live = Publication.objects.at(t).filter(article_id__in=owners)
-    row = _asked(live).first()
+    told = Translation.objects.filter(article_id=OuterRef("article_id"))
+    row = _asked(live.annotate(is_translated=Exists(told)), "is_translated").first()
     if row is None:
         return None
     if not _is_whole(row):
@@ -127,6 +129,7 @@ def story_of(row: Mapping[str, Any]) -> Story:
         series=next((Label(each["name"], each["slug"]) for each in row["topics"] if each.get("kind") == SERIES), None),
         related=tuple(row["related"] or ()),
         body=row["body_html"],
+        is_translated=row.get("is_translated", False),
     )
 
 
@@ -182,6 +185,17 @@ def related(
     seen = Q(publication_id__in=[card.id for card in shared])
     others = listed(SectionListing, t).filter(section__slug=story.section.slug).exclude(mine | seen)
     return shared, list(map(card_of, _whole(_rows(others, beside))))
+
+
+def in_other_languages(story: Story, t: datetime) -> dict[str, str]:
+    """The paths of the stories that tell the same in other languages, by language. One query, or none."""
+    if not story.is_translated:
+        return {}
+    group = Translation.objects.filter(article_id=story.article_id).values("group")
+    told = Translation.objects.filter(group__in=group).exclude(article_id=story.article_id).values("article_id")
+    rows = intact(Publication.objects.at(t).stories().filter(article_id__in=told).order_by("-article_id"))
+    found = {row["language"]: row["address__path"] for row in rows}
+    return {language: path for language, path in sorted(found.items()) if language != story.language}
 
 
 def in_series(story: Story, t: datetime) -> tuple[Card | None, Card | None]:
@@ -438,8 +452,8 @@ def _newest_of_each(listing: type[Listing], wanted: list[QuerySet], limit: int) 
     return listing.objects.filter(reduce(or_, newest)) if newest else listing.objects.none()
 
 
-def _asked(publications: QuerySet) -> QuerySet:
-    return publications.annotate(**composed.written()).values(*_ROW, *composed.WRITTEN)
+def _asked(publications: QuerySet, *more: str) -> QuerySet:
+    return publications.annotate(**composed.written()).values(*_ROW, *composed.WRITTEN, *more)
 
 
 def _rows(listed: QuerySet, limit: int | None, *more: str) -> list[dict[str, Any]]:

@@ -230,6 +230,7 @@ class Story(Card):
     stories: Mapping[str, int] = field(default_factory=dict)
     related: tuple[str, ...] = ()
     series: Label | None = None
+    is_translated: bool = False
 
     @property
     def subject(self) -> Label:

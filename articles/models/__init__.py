@@ -24,6 +24,7 @@ from .publication import (
     Publication,
     SectionListing,
     TopicListing,
+    Translation,
 )
 from .reader_text import ReaderText, ReaderWord
 from .revision import MergeBase, Revision, RevisionName
@@ -84,6 +85,7 @@ __all__ = [
     "TaggedArticle",
     "Takedown",
     "TopicListing",
+    "Translation",
     "User",
     "Waiver",
 ]

@@ -297,3 +297,19 @@ class OldAddress(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Translation(models.Model):
+    """A story that tells in its language what the others of its ``group`` tell in theirs.
+
+    Written by articles.live.translations only.
+    """
+
+    article = models.OneToOneField("articles.Article", models.PROTECT, related_name="+")
+    group = models.UUIDField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.article_id} in {self.group}"
