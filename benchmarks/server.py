@@ -62,22 +62,29 @@ def session_of(user) -> str:
 
 
 @contextmanager
-def serving() -> Iterator[int]:
-    """gunicorn over the database that ``house.enter`` opened; its port."""
+def serving() -> Iterator[tuple[int, int]]:
+    """gunicorn over the database that ``house.enter`` opened, with its static files; its port and its process."""
+    _collect()
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     env = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "SITE_URL": f"http://127.0.0.1:{port}"}
     process = subprocess.Popen([sys.executable, "-m", "gunicorn"], env=env)
     try:
-        _wait_for(port, process)
-        yield port
+        wait_for(port, process)
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait_for(port: int, process: subprocess.Popen) -> None:
+def _collect() -> None:
+    """As a release does: pages name them by their hashes."""
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"], check=True)
+
+
+def wait_for(port: int, process: subprocess.Popen) -> None:
+    """Return when something listens at ``port``; stop the measurement where ``process`` has ended."""
     until = time.monotonic() + SOON
     while True:
         try:

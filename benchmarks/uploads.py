@@ -204,7 +204,7 @@ def main() -> None:
     sender.groups.add(Group.objects.get(name="Picture editor"))
     cookie, content = server.session_of(sender), photograph(0)
     limit = min(_decoded(content) for _ in range(3))
-    with server.serving() as port:
+    with server.serving() as (port, _master):
         with _worker():
             alone = send(server.Browser(port, cookie), "alone.jpg", content)
             made = _until_made("alone.jpg")

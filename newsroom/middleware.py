@@ -20,7 +20,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.module_loading import import_string
 from django_http_compression.middleware import HttpCompressionMiddleware
 
-from newsroom import errors
+from newsroom import errors, pages
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
@@ -109,6 +109,18 @@ class ContentSecurityPolicy(CSPMiddleware):
         if in_frame(request):
             parts.replace = {"frame-ancestors": [SELF]}
         return parts
+
+
+class NoDatabase:
+    """Answers at once where it is known that the database does not, so that nobody waits for it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.META.get(pages.SICK):
+            return import_string(settings.SICK_PAGE)()
+        return self.get_response(request)
 
 
 class NoNul:

@@ -126,6 +126,25 @@ PREVIEW_PATH = f"{ADMIN_PATH}preview/"
 FRAMED_PATHS = (PREVIEW_PATH, f"{ADMIN_PATH}in-place/")
 
 
+# --- Finished pages -------------------------------------------------------------------------------------------------
+# What is the same for every reader is kept by each process as it goes out (newsroom.pages), so far as there is room.
+
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", 16) * 1024 * 1024
+
+if PAGE_CACHE_BYTES < 0:
+    raise ImproperlyConfigured("PAGE_CACHE_MB is below 0. Give the megabytes that each web process may keep, or 0.")
+
+# Who knows whether a page is still true, and which paths are nobody's, or pictures.
+PAGE_PROOF = "articles.live.proof"
+PAGES_ELSEWHERE = (ADMIN_PATH, "preview/", "static/", "media/", "healthz", "readyz")
+# The parameters that a page knows; all others of an address change nothing. The rule for "" is that of all the rest.
+PAGE_PARAMETERS: dict[str, tuple[str, ...]] = {
+    "": ("before",),
+    "/search/": ("q", "section", "topic", "author", "kind", "from", "until", "sort", "before"),
+}
+PAGE_HOSTS = {f"{host}{port}" for host in ALLOWED_HOSTS for port in ("", _site[3] or "", f":{PORT}")}
+
+
 # --- The rooms ------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -155,6 +174,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.PublicCompression",
+    "newsroom.middleware.NoDatabase",
     "newsroom.middleware.NoNul",
     "newsroom.middleware.BodyLimit",
     "newsroom.middleware.NewsroomSession",
@@ -171,6 +191,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CSRF_FAILURE_VIEW = "newsroom.errors.form_too_old"
 # The readers' own pages for what goes wrong; the plant room puts others before them where it knows more.
 BAD_REQUEST_PAGE = "articles.front.errors.bad_request"
+SICK_PAGE = "articles.front.errors.sick"
 SERVER_ERROR_PAGE = "articles.front.errors.server_error"
 # Gives back the text that came with a form which could not be taken; the plant room knows no forms.
 RESCUE = "articles.admin.rescue.give_back"

@@ -299,7 +299,7 @@ def _offered(query: str, layout: Layout, section: Section | None, now: datetime)
             *live.filter(pk__in=found).latest_first()[:OFFERED],
         ]
     if section:
-        live = live.filter(pk__in=[card.id for card in reading.in_section(section.pk, now, limit=OFFERED * 2).cards])
+        live = live.filter(pk__in=[card.id for card in reading.in_section(section, now, limit=OFFERED * 2).cards])
     return [*waiting[:OFFERED], *live.latest_first()[:OFFERED]]
 
 

@@ -40,7 +40,7 @@ def record(entry: Section | Tag | Author, *, by: User, note: str = "") -> Sectio
     is_new = entry.pk is None
     entry.full_clean()
     entry.save()
-    stamps.bump({f"{_STAMPS[type(entry)]}:{entry.slug}"})
+    stamps.bump({f"{_STAMPS[type(entry)]}:{entry.slug}"} | ({stamps.SECTIONS} if isinstance(entry, Section) else set()))
     audit.record("added" if is_new else "changed", entry, by=by, note=note)
     if isinstance(entry, Author) and entry.picture:
         renditions.enqueue(entry.picture)

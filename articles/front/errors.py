@@ -40,7 +40,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def _old_address(request: HttpRequest, t: datetime) -> str | None:
     """Asked with its query first: old systems told their pages apart by it. No address holds a NUL."""
-    path, query = request.path_info, request.META.get("QUERY_STRING", "")
+    path = request.path_info
+    query = request.META.get("newsroom.asked", request.META.get("QUERY_STRING", ""))
     if len(path) + len(query) > LONGEST_ADDRESS or "\0" in path:
         return None
     asked = [f"{path}?{query}", path] if query else [path]
@@ -58,10 +59,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def unavailable() -> HttpResponse:
-    """What stands at this address cannot be shown just now; whoever looks after the site has been told."""
-    response = _without_database("503.html", _("This story cannot be shown just now"), 503)
-    response.headers["Retry-After"] = "120"
-    return response
+    """The story at this address cannot be shown just now; whoever looks after the site has been told."""
+    return _later(_("This story cannot be shown just now"))
+
+
+def sick() -> HttpResponse:
+    """The database does not answer."""
+    return _later(_("This page cannot be shown just now"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -71,6 +75,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     except Exception:
         log.exception("The page for faults has a fault of its own.")
         return HttpResponse("500\n", status=500, content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def _later(title: str) -> HttpResponse:
+    response = _without_database("503.html", title, 503)
+    response.headers["Retry-After"] = "120"
+    return response
 
 
 def _without_database(template: str, title: str, status: int) -> HttpResponse:

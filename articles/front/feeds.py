@@ -47,7 +47,7 @@ def site(request: HttpRequest, *, t: datetime, form: str) -> HttpResponse:
 @readers_page
 def section(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
     shown = views.found(reading.section, slug, t)
-    cards = reading.in_section(shown.id, t, IN_A_FEED).cards
+    cards = reading.in_section(shown, t, IN_A_FEED).cards
     return _feed(form, shown.name, shown.description, f"/{slug}/", cards, t)
 
 

@@ -1,7 +1,7 @@
 """A story's page and the pages for what is not there, from plain values: nothing here asks the database."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from articles import body
+from articles.live import depends
 from articles.live.values import Card, Entry, Gone, Label, Story, direction
 
 from . import cards, pictures, share, structured, text
@@ -58,7 +59,7 @@ def render_story(
             "parts": text.parts(story, named),
             "wordings": pictures.wordings(story.pictures.values()),
             "updated_at": updated_at,
-            "is_old": around.t - story.dated_at > OLD,
+            "is_old": _is_old(story, around.t),
             "on_topic": on_topic,
             "common_topic": _common_topic(story, on_topic),
             "beside": beside,
@@ -77,6 +78,12 @@ def render_story(
             "data": structured.story_data(story, around, updated_at=updated_at, corrections=corrections),
         },
     )
+
+
+def _is_old(story: Story, t: datetime) -> bool:
+    turns = story.dated_at + OLD
+    depends.until(turns if turns > t else None)
+    return t > turns
 
 
 def _story_head(story: Story, banner: str, languages: Mapping[str, str]) -> Head:

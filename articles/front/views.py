@@ -57,7 +57,7 @@ def section_page(
     sections = reading.sections(t)
     in_masthead = (section for section in sections if section.slug == slug)
     shown = next(in_masthead, None) or found(reading.section, slug, t)
-    page = reading.in_section(shown.id, t, before=before)
+    page = reading.in_section(shown, t, before=before)
     top = [] if before else fronts.top(shown.id, t, layout=layout)
     show = on_show(t, page.cards, top)
     around = Around(t, sections, show.files, before)

@@ -12,6 +12,11 @@ from . import stamps
 PAGE = "page:"
 
 
+def names(subject: str) -> set[str]:
+    """The stamps that change with an edition of ``subject``."""
+    return {subject, stamps.PAGES} if subject.startswith(PAGE) else {subject}
+
+
 def live(subject: str, at: datetime) -> Edition | None:
     """What readers see of ``subject`` at ``at``."""
     return Edition.objects.at(at).filter(subject=subject).first()
@@ -22,7 +27,7 @@ def put(subject: str, content: dict[str, Any], *, by: User, at: datetime) -> Edi
     """Make ``content`` what readers see of ``subject`` from ``at`` on."""
     _end(subject, at)
     edition = Edition.objects.create(subject=subject, content=content, live_from=at, made_by=by)
-    stamps.bump({subject})
+    stamps.bump(names(subject))
     return edition
 
 
@@ -30,7 +35,7 @@ def put(subject: str, content: dict[str, Any], *, by: User, at: datetime) -> Edi
 def withdraw(subject: str, *, at: datetime) -> None:
     """Let ``subject`` be public no longer."""
     _end(subject, at)
-    stamps.bump({subject})
+    stamps.bump(names(subject))
 
 
 def _end(subject: str, at: datetime) -> None:

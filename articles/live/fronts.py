@@ -6,7 +6,7 @@ from datetime import datetime
 
 from articles.models import Publication
 
-from . import editions, reading
+from . import depends, editions, reading
 from .layouts import BLOCK_HOLDS, HOME, LEAD, MORE, NO_PICTURE, TOP, Layout, Slot, block, subject
 from .values import Card, OnShow, Picture, Section
 
@@ -77,8 +77,11 @@ def top(section_id: int, t: datetime, *, layout: Layout | None = None) -> list[C
 
 
 def _standing(subject: str, t: datetime) -> Layout:
+    depends.on(subject)
     edition = editions.live(subject, t)
-    return Layout.of(edition.content) if edition else Layout()
+    layout = Layout.of(edition.content) if edition else Layout()
+    depends.until(layout.ends(after=t))
+    return layout
 
 
 def _placed(layout: Layout, t: datetime) -> dict[int, Card]:
@@ -87,6 +90,7 @@ def _placed(layout: Layout, t: datetime) -> dict[int, Card]:
     wanted = {*named} | ({layout.banner.article} if layout.banner and layout.banner.article else set())
     if not wanted:
         return {}
+    depends.on(*(f"story:{number}" for number in wanted))
     rows = reading.intact(Publication.objects.at(t).stories().filter(article_id__in=wanted))
     return {
         row["article_id"]: _shown(reading.card_of(row), named.get(row["article_id"]), row["pictures"]) for row in rows

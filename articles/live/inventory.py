@@ -8,6 +8,7 @@ from django.db.models.functions import TruncMonth
 from articles.models import AuthorListing, Publication, SectionListing, TopicListing
 from articles.models.publication import Listing
 
+from . import depends, stamps
 from .reading import intact, listed
 
 _OF_A_STORY = ("id", "address__path", "modified_at", "live_from", "cover")
@@ -21,6 +22,7 @@ LOOKED_AT = timedelta(days=2)
 
 def stories(t: datetime, limit: int, month: Month | None = None) -> list[tuple[str, datetime, str]]:
     """(path, modified_at, uid of the cover) of at most ``limit`` stories, newest first; of those dated in ``month``."""
+    depends.on(stamps.period(*month) if month else stamps.STORIES)
     live = Publication.objects.at(t).stories()
     if month:
         live = live.filter(dated_at__gte=month[0], dated_at__lt=month[1])
@@ -38,6 +40,7 @@ def _spoilt(publications: list[int], t: datetime) -> set[int]:
 
 def months(t: datetime) -> list[tuple[date, datetime]]:
     """(first day, newest modified_at) of each month that public stories are dated in, newest first."""
+    depends.on(stamps.STORIES)
     dated = Publication.objects.at(t).stories().annotate(month=TruncMonth("dated_at")).values("month")
     rows = dated.annotate(modified=Max("modified_at")).order_by("-month")
     return [(row["month"].date(), row["modified"]) for row in rows]
@@ -59,5 +62,6 @@ def authors(t: datetime) -> list[tuple[str, datetime]]:
 
 
 def _newest_change(listing: type[Listing], slug: str, t: datetime) -> list[tuple[str, datetime]]:
+    depends.on(stamps.STORIES)
     rows = listed(listing, t).values(slug).annotate(modified=Max("publication__modified_at")).order_by(slug)
     return [(row[slug], row["modified"]) for row in rows]

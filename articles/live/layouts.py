@@ -83,6 +83,11 @@ class Layout:
         banner = self.banner if self.banner and self.banner.until > t else None
         return replace(self, slots=standing, banner=banner)
 
+    def ends(self, *, after: datetime) -> datetime | None:
+        """When the first of what stands after ``after`` ends by itself."""
+        ends = [slot.until for slot in self.slots] + ([self.banner.until] if self.banner else [])
+        return min((end for end in ends if end and end > after), default=None)
+
     def zone(self, name: str) -> list[Slot]:
         return [slot for slot in self.slots if slot.zone == name]
 

@@ -33,7 +33,7 @@ from articles.models import Section as SectionRow
 from articles.models import Tag as TopicRow
 from articles.models.publication import Listing
 
-from . import composed, editions
+from . import composed, depends, editions, stamps
 from .values import (
     AboutPage,
     Author,
@@ -55,6 +55,8 @@ from .values import (
 )
 
 PAGE = 20
+MOST_TOPICS = 8  # of a story, by which others are found that are related to it
+MOST_PICTURES = 200  # of a page, that are noted one by one
 SERIES = "series"  # the kind of topic whose stories are read one after another
 
 _SAME = (
@@ -83,10 +85,11 @@ def story_at(path: str, t: datetime) -> Story | Moved | Gone | None:
     """
     owners = Address.objects.filter(path=path).values("article_id")
     live = Publication.objects.at(t).filter(article_id__in=owners)
-    told = Translation.objects.filter(article_id=OuterRef("article_id"))
-    row = _asked(live.annotate(is_translated=Exists(told)), "is_translated").first()
+    told = Translation.objects.filter(article_id=OuterRef("article_id")).values("group")
+    row = _asked(live.annotate(translations=Subquery(told)), "translations").first()
     if row is None:
         return None
+    depends.on(f"story:{row['article_id']}")
     if not _is_whole(row):
         raise Spoilt(path)
     if row["kind"] == Publication.Kind.NOTICE:
@@ -129,7 +132,7 @@ def story_of(row: Mapping[str, Any]) -> Story:
         series=next((Label(each["name"], each["slug"]) for each in row["topics"] if each.get("kind") == SERIES), None),
         related=tuple(row["related"] or ()),
         body=row["body_html"],
-        is_translated=row.get("is_translated", False),
+        translations=row.get("translations"),
     )
 
 
@@ -143,6 +146,7 @@ def whole(cards: Iterable[Card], t: datetime) -> list[Story]:
 def cards(publications: Sequence[int], t: datetime) -> list[Card]:
     """The stories with these ids that are public, in the same order. One query."""
     found = {row["id"]: card_of(row) for row in intact(Publication.objects.at(t).stories().filter(id__in=publications))}
+    depends.on(*(f"story:{card.article_id}" for card in found.values()))
     return [found[number] for number in publications if number in found]
 
 
@@ -154,6 +158,7 @@ def named(stories: Iterable[Story], t: datetime) -> dict[str, Card]:
     numbers = {uid: number for story in stories for uid, number in story.stories.items()}
     if not numbers:
         return {}
+    depends.on(*(f"story:{number}" for number in numbers.values()))
     rows = intact(Publication.objects.at(t).stories().filter(article_id__in=set(numbers.values())))
     public = {row["article_id"]: card_of(row) for row in rows}
     return {uid: public[number] for uid, number in numbers.items() if number in public}
@@ -161,6 +166,7 @@ def named(stories: Iterable[Story], t: datetime) -> dict[str, Card]:
 
 def log_of(article_id: int, t: datetime) -> list[Entry]:
     """The story's public log, oldest first: publication, updates, corrections and the like, withdrawals; no typos."""
+    depends.on(f"story:{article_id}")
     told = Publication.objects.filter(article_id=article_id, live_from__lte=t, parked_at=None)
     rows = told.exclude(change=Publication.Change.TYPO).order_by("live_from", "id")
     return [Entry(*row) for row in rows.values_list("live_from", "change", "note")]
@@ -168,6 +174,7 @@ def log_of(article_id: int, t: datetime) -> list[Entry]:
 
 def corrections_of(article_id: int, t: datetime) -> list[Entry]:
     """The story's corrections, newest first."""
+    depends.on(f"story:{article_id}")
     made = Correction.objects.filter(article_id=article_id, publication__live_from__lte=t, publication__parked_at=None)
     return [Entry(*row) for row in made.order_by("-made_at", "-id").values_list("made_at", "kind", "text", "place")]
 
@@ -178,8 +185,11 @@ def related(
     """Those chosen ``by_hand`` and then the newest others that share a topic with ``story``, up to ``on_topic`` or all
     that were chosen; and the newest others of its section. Two queries.
     """
+    depends.on(f"section:{story.section.slug}", *(f"topic:{topic.slug}" for topic in story.topics[:MOST_TOPICS]))
     mine = Q(publication__article_id=story.article_id) | Q(publication_id__in=[card.id for card in by_hand])
-    sharing = [listed(TopicListing, t).exclude(mine).filter(tag__slug=topic.slug) for topic in story.topics[:8]]
+    sharing = [
+        listed(TopicListing, t).exclude(mine).filter(tag__slug=topic.slug) for topic in story.topics[:MOST_TOPICS]
+    ]
     more = max(0, on_topic - len(by_hand))
     shared = [*by_hand, *_cards_once(_newest_of_each(TopicListing, sharing if more else [], more), more)]
     seen = Q(publication_id__in=[card.id for card in shared])
@@ -189,10 +199,12 @@ def related(
 
 def in_other_languages(story: Story, t: datetime) -> dict[str, str]:
     """The paths of the stories that tell the same in other languages, by language. One query, or none."""
-    if not story.is_translated:
+    if not story.translations:
         return {}
-    group = Translation.objects.filter(article_id=story.article_id).values("group")
-    told = Translation.objects.filter(group__in=group).exclude(article_id=story.article_id).values("article_id")
+    depends.on(f"translations:{story.translations}")
+    told = (
+        Translation.objects.filter(group=story.translations).exclude(article_id=story.article_id).values("article_id")
+    )
     rows = intact(Publication.objects.at(t).stories().filter(article_id__in=told).order_by("-article_id"))
     found = {row["language"]: row["address__path"] for row in rows}
     return {language: path for language, path in sorted(found.items()) if language != story.language}
@@ -202,6 +214,7 @@ def in_series(story: Story, t: datetime) -> tuple[Card | None, Card | None]:
     """The parts before and after ``story`` in its series. One query, or none where it is in no series."""
     if story.series is None:
         return None, None
+    depends.on(f"topic:{story.series.slug}")
     parts = listed(TopicListing, t).filter(tag__slug=story.series.slug).exclude(publication_id=story.id)
     at, key = story.dated_at, story.id
     before = Q(dated_at__lt=at) | Q(dated_at=at, publication_id__lt=key)
@@ -222,30 +235,37 @@ def in_series(story: Story, t: datetime) -> tuple[Card | None, Card | None]:
 
 def latest(t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     """The newest stories of the whole site."""
+    depends.on(stamps.STORIES)
     rows = _after(Publication.objects.at(t).stories(), before, "id").order_by("-dated_at", "-id")
     return _page(list(_asked(rows)[: limit + 1]), limit)
 
 
 def since(moment: datetime, t: datetime, limit: int) -> list[Card]:
     """At most ``limit`` of the stories dated from ``moment`` on, newest first."""
+    depends.on(stamps.STORIES)
     rows = Publication.objects.at(t).stories().filter(dated_at__gte=moment).order_by("-dated_at", "-id")
-    return list(map(card_of, intact(rows[:limit])))
+    cards = list(map(card_of, intact(rows[:limit])))
+    depends.until(min((card.dated_at + (t - moment) for card in cards), default=None))
+    return cards
 
 
 def between(start: datetime, end: datetime, t: datetime, before: Place | None = None, limit: int = PAGE) -> Page:
     """The newest stories dated in [start, end)."""
+    depends.on(stamps.period(start, end))
     dated = Publication.objects.at(t).stories().filter(dated_at__gte=start, dated_at__lt=end)
     return _page(list(_asked(_after(dated, before, "id").order_by("-dated_at", "-id"))[: limit + 1]), limit)
 
 
 def span(t: datetime) -> tuple[datetime | None, datetime | None]:
     """When the oldest and the newest story are dated. Two queries."""
+    depends.on(stamps.DAYS)
     dated = Publication.objects.at(t).stories().values_list("dated_at", flat=True)
     return dated.order_by("dated_at").first(), dated.order_by("-dated_at").first()
 
 
 def used(periods: Sequence[tuple[datetime, datetime]], t: datetime) -> set[int]:
     """Which of ``periods`` [start, end), by their places, something public is dated in. One query, a look at each."""
+    depends.on(*(stamps.period(*period) for period in periods))
     live = Publication.objects.at(t).stories()
     each = {
         f"period_{place}": Exists(live.filter(dated_at__gte=start, dated_at__lt=end))
@@ -257,15 +277,17 @@ def used(periods: Sequence[tuple[datetime, datetime]], t: datetime) -> set[int]:
 
 def beside(start: datetime, end: datetime, t: datetime) -> tuple[datetime | None, datetime | None]:
     """When the nearest stories before ``start`` and from ``end`` on are dated. Two queries."""
+    depends.on(stamps.DAYS)
     live = Publication.objects.at(t).stories()
     earlier = live.filter(dated_at__lt=start).order_by("-dated_at").values_list("dated_at", flat=True).first()
     later = live.filter(dated_at__gte=end).order_by("dated_at").values_list("dated_at", flat=True).first()
     return earlier, later
 
 
-def in_section(section_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+def in_section(section: Section | SectionRow, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     """The newest stories of a section and of those below it."""
-    return _listing(SectionListing, t, limit, before, section_id=section_id)
+    depends.on(f"section:{section.slug}")
+    return _listing(SectionListing, t, limit, before, section_id=section.id)
 
 
 def on_topic(tag_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
@@ -280,6 +302,8 @@ def by_author(author_id: int, t: datetime, limit: int = PAGE, before: Place | No
 
 def newest_in(sections: Iterable[Section], t: datetime, limit: int, *, but: Sequence[int]) -> dict[int, list[Card]]:
     """The newest stories of each section by its id, without the publications ``but``. One query for all sections."""
+    sections = list(sections)
+    depends.on(*(f"section:{section.slug}" for section in sections))
     wanted = [listed(SectionListing, t).filter(section_id=s.id).exclude(publication_id__in=but) for s in sections]
     found: dict[int, list[Card]] = {}
     for row in _whole(_rows(_newest_of_each(SectionListing, wanted, limit), None, "section_id")):
@@ -289,6 +313,7 @@ def newest_in(sections: Iterable[Section], t: datetime, limit: int, *, but: Sequ
 
 def corrections(t: datetime, limit: int = PAGE, before: Place | None = None) -> tuple[list[Corrected], Place | None]:
     """The newest corrections of what is public, and where the next page starts. A withdrawn story's are not shown."""
+    depends.on(stamps.STORIES)
     stories = Publication.objects.at(t).stories()
     standing = Exists(stories.filter(article_id=OuterRef("article_id")))
     made = Correction.objects.filter(standing, publication__live_from__lte=t, publication__parked_at=None)
@@ -305,6 +330,7 @@ def corrections(t: datetime, limit: int = PAGE, before: Place | None = None) -> 
 
 def withdrawn(t: datetime, limit: int = PAGE) -> list[tuple[str, str, datetime]]:
     """(path, notice, since) of the stories that were withdrawn last and are gone at ``t``: no word of theirs."""
+    depends.on(stamps.STORIES)
     notices = Publication.objects.at(t).filter(kind=Publication.Kind.NOTICE).order_by("-live_from", "-id")
     return list(notices.values_list("address__path", "note", "live_from")[:limit])
 
@@ -320,12 +346,14 @@ def sections(t: datetime, also: Iterable[int] = ()) -> list[Section]:
 
 def section(slug: str, t: datetime) -> Section | None:
     """A section that has, or once had, something public in it."""
+    depends.on(f"section:{slug}")
     used = SectionListing.objects.filter(section_id=OuterRef("pk"), live_from__lte=t, publication__parked_at=None)
     return next(iter(_sections(SectionRow.objects.filter(Exists(used), slug=slug))), None)
 
 
 def topic(slug: str, t: datetime) -> Topic | None:
     """A topic that something public is about."""
+    depends.on(f"topic:{slug}")
     used = listed(TopicListing, t).filter(tag_id=OuterRef("pk"))
     names = ("id", "name", "slug", "kind", "description", "facts", "synonyms", "wikidata_id")
     row = TopicRow.objects.filter(Exists(used), slug=slug).values(*names).first()
@@ -338,6 +366,7 @@ def topic(slug: str, t: datetime) -> Topic | None:
 
 def author(slug: str, t: datetime) -> Author | None:
     """An author who signed something public."""
+    depends.on(f"author:{slug}")
     used = listed(AuthorListing, t).filter(author_id=OuterRef("pk"))
     portrait = {name: F(f"picture__{name}") for name in _PORTRAYED}
     names = ("id", "name", "slug", "kind", "role", "bio", "email", "website")
@@ -347,12 +376,14 @@ def author(slug: str, t: datetime) -> Author | None:
 
 def flat_page(slug: str, t: datetime) -> AboutPage | None:
     """The page about the newsroom that is public under ``slug``."""
+    depends.on(f"{editions.PAGE}{slug}")
     row = Edition.objects.at(t).filter(subject=f"{editions.PAGE}{slug}").first()
     return _flat_page(row) if row else None
 
 
 def flat_pages(t: datetime) -> list[AboutPage]:
     """All pages about the newsroom that are public, in their order."""
+    depends.on(stamps.PAGES)
     rows = Edition.objects.at(t).filter(subject__startswith=editions.PAGE)
     return list(map(_flat_page, sorted(rows, key=lambda row: (row.content["order"], row.content["title"]))))
 
@@ -374,12 +405,19 @@ def on_show(pictures: Iterable[Picture | None], t: datetime) -> OnShow:
     uids = {picture.uid for picture in pictures if picture and not picture.awaiting}
     files = _files(uids, t)
     instead = _instead(uids - files.keys(), t)
+    _note_pictures(uids | {picture.uid for picture in instead.values() if picture})
     return OnShow(files | _files({picture.uid for picture in instead.values() if picture}, t), instead)
 
 
 def broad_cuts(uids: Collection[str], t: datetime) -> dict[str, list[File]]:
     """The JPEGs of the broad cuts of these pictures that may be shown at ``t``, by uid, smallest first. One query."""
+    _note_pictures(uids)
     return _files(uids, t, crop="wide", format="jpg")
+
+
+def _note_pictures(uids: Collection[str]) -> None:
+    """A page with very many stands on all there are, rather than on a list as long as itself."""
+    depends.on(*(f"picture:{uid}" for uid in uids) if len(uids) <= MOST_PICTURES else (stamps.PICTURES,))
 
 
 def _files(uids: Collection[str], t: datetime, **only: str) -> dict[str, list[File]]:
@@ -402,7 +440,9 @@ def _instead(uids: Collection[str], t: datetime) -> dict[str, Picture | None]:
     also_down = Takedown.objects.at(t).filter(image_id=OuterRef("fallback_id"))
     down = Takedown.objects.at(t).filter(image__uid__in=uids).annotate(is_down=Exists(also_down), **facts)
     rows = down.order_by("live_from").values("image__uid", "is_down", *_PORTRAYED)
-    return {str(row["image__uid"]): None if row["is_down"] else _portrayed(row) for row in rows}
+    found = {str(row["image__uid"]): row for row in rows}
+    depends.on(*(f"picture:{row['uid']}" for row in found.values() if row["uid"]))
+    return {uid: None if row["is_down"] else _portrayed(row) for uid, row in found.items()}
 
 
 def public_file(name: str, t: datetime) -> tuple[File, datetime | None] | None:
@@ -453,11 +493,13 @@ def _newest_of_each(listing: type[Listing], wanted: list[QuerySet], limit: int) 
 
 
 def _asked(publications: QuerySet, *more: str) -> QuerySet:
+    depends.on(stamps.SECTIONS)  # each says the name of its section
     return publications.annotate(**composed.written()).values(*_ROW, *composed.WRITTEN, *more)
 
 
 def _rows(listed: QuerySet, limit: int | None, *more: str) -> list[dict[str, Any]]:
     """The newest rows of a link table, as ``_asked`` has them of publications, with the columns ``more``."""
+    depends.on(stamps.SECTIONS)
     asked = listed.order_by("-dated_at", "-publication_id").annotate(**composed.written("publication__"))
     columns = {f"publication__{name}": name for name in _ROW} | {name: name for name in (*composed.WRITTEN, *more)}
     return [{columns[name]: value for name, value in row.items()} for row in asked.values(*columns)[:limit]]
@@ -512,6 +554,7 @@ def _card_facts(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sections(rows: QuerySet) -> list[Section]:
+    depends.on(stamps.SECTIONS)
     return [Section(**row) for row in rows.values("id", "parent_id", "name", "slug", "description")]
 
 

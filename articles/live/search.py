@@ -15,7 +15,7 @@ from django.db.models.functions import Length
 from articles.fulltext import Question, Term, asked, pieces
 from articles.models import FAR_FUTURE, ReaderWord
 
-from . import indexing, reading
+from . import depends, indexing, reading, stamps
 from .values import Card, Place
 
 PAGE = 20
@@ -70,6 +70,7 @@ def find(
     question: Question, t: datetime, *, within: Narrowed = Narrowed(), before: Place | None = None, best: bool = False
 ) -> Found:
     """What fits ``question``, newest first from ``before`` on; with ``best`` the best first, on one page."""
+    depends.on(stamps.STORIES)
     if not question.wanted and not within:
         return Found()
     places = _ask(question, t, within, before, best=best)

@@ -1,17 +1,81 @@
-"""Raises the numbers beside what readers see, in the changing transaction. Read the stamps first, then the content."""
+"""Stamps: by name, the version of the site in which something readers see was last changed.
+
+The stamp SITE has the newest version. Whoever changes something raises SITE first, which makes writers wait for each
+other until they commit; so whoever has read SITE knows every change up to it. Read the stamps first, then the content.
+"""
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from django.db.models import F
+from django.utils import timezone
 
-from articles.models import Stamp
+from articles.models import Publication, SectionListing, Stamp, Translation
 
-SITE = "site"  # raised by every change that readers can see; the one number a page cache must ask
+SITE = "site"
+# What changes with any story; with the masthead and the names of sections; with which days something is dated in; with
+# any picture's files.
+STORIES, SECTIONS, DAYS, PICTURES = "stories", "sections", "days", "pictures"
+PAGES = "pages"
 
 
 def bump(names: Iterable[str] = ()) -> None:
-    """Raise SITE and each of ``names`` by one, in name order, so that two writers never wait for each other."""
-    wanted = sorted({SITE, *names})
-    Stamp.objects.bulk_create([Stamp(name=name) for name in wanted], ignore_conflicts=True)
-    for name in wanted:
-        Stamp.objects.filter(name=name).update(value=F("value") + 1)
+    """Let the site have a new version, in which each of ``names`` has changed."""
+    wanted = set(names)
+    if any(name.startswith("picture:") for name in wanted):
+        wanted.add(PICTURES)
+    version = _next_version()
+    stamps = [Stamp(name=name, value=version) for name in sorted(wanted)]
+    Stamp.objects.bulk_create(stamps, update_conflicts=True, unique_fields=["name"], update_fields=["value"])
+
+
+def _next_version() -> int:
+    raised = Stamp.objects.filter(name=SITE).update(value=F("value") + 1)
+    if not raised:
+        Stamp.objects.bulk_create([Stamp(name=SITE)], ignore_conflicts=True)
+        return _next_version()
+    return Stamp.objects.values_list("value", flat=True).get(name=SITE)
+
+
+# --- The names of what a story is shown in ----------------------------------------------------------------------------
+
+
+def of(publication: Publication) -> set[str]:
+    """The names that change when ``publication`` begins or ends to be public."""
+    names = {STORIES, f"story:{publication.article_id}", *dated(timezone.localtime(publication.dated_at).date())}
+    names |= {f"section:{section.slug}" for section in publication.section.lineage()}
+    names |= {f"topic:{topic['slug']}" for topic in publication.topics}
+    names |= {f"author:{byline['slug']}" for byline in publication.bylines if byline["slug"]}
+    return names | {f"translations:{group}" for group in _groups(publication)}
+
+
+def opened_or_closed(publication: Publication, at: datetime) -> set[str]:
+    """SECTIONS and DAYS, where ``publication`` is the only story of a section or a day at ``at``."""
+    lineage = {section.pk for section in publication.section.lineage()}
+    others = SectionListing.objects.at(at).filter(section__in=lineage, publication__parked_at=None)
+    open_anyway = others.exclude(publication__article=publication.article_id).values_list("section", flat=True)
+    names = {SECTIONS} if lineage - set(open_anyway.distinct()) else set()
+    start, end = day_of(publication.dated_at)
+    same_day = Publication.objects.at(at).stories().filter(dated_at__gte=start, dated_at__lt=end)
+    return names if same_day.exclude(article=publication.article_id).exists() else names | {DAYS}
+
+
+def _groups(publication: Publication) -> list:
+    return list(Translation.objects.filter(article=publication.article_id).values_list("group", flat=True))
+
+
+def dated(day: date) -> tuple[str, str, str]:
+    """The names of a day, its month and its year."""
+    return f"day:{day:%Y-%m-%d}", f"month:{day:%Y-%m}", f"year:{day:%Y}"
+
+
+def period(start: datetime, end: datetime) -> str:
+    """The narrowest name that covers the stories dated in [start, end)."""
+    first, last = (dated(timezone.localtime(moment).date()) for moment in (start, end - timedelta.resolution))
+    return next((name for name, other in zip(first, last, strict=True) if name == other), STORIES)
+
+
+def day_of(moment: datetime) -> tuple[datetime, datetime]:
+    """The first moments of the outlet's day in which ``moment`` lies, and of the next."""
+    midnight = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    return timezone.make_aware(midnight), timezone.make_aware(midnight + timedelta(days=1))

@@ -86,7 +86,7 @@ def put(
         Correction.objects.create(
             article=revision.article, publication=publication, kind=change, place=place, text=note, made_at=starts
         )
-    stamps.bump(_names(publication, before))
+    _tell(publication, before, at=at)
     return publication
 
 
@@ -115,7 +115,7 @@ def withdraw(publication: Publication, *, by: User, at: datetime, notice: str) -
         section=publication.section,
     )
     _open(taken_back)
-    stamps.bump(_names(taken_back, publication))
+    _tell(taken_back, publication, at=at)
     return taken_back
 
 
@@ -131,7 +131,7 @@ def park(publication: Publication, *, by: User | None, at: datetime, why: str) -
     publication.refresh_from_db()
     ended = Publication.objects.filter(article=publication.article, parked_at=None, live_until=publication.live_from)
     _end(ended, at=publication.live_until)
-    stamps.bump(_names(publication, None))
+    stamps.bump()
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def move(publication: Publication, *, to: datetime, by: User, at: datetime, why:
         Correction.objects.create(
             article=moved.article, publication=moved, kind=old.kind, place=old.place, text=old.text, made_at=to
         )
-    stamps.bump(_names(moved, before))
+    _tell(moved, before, at=at)
     return moved
 
 
@@ -170,7 +170,7 @@ def move(publication: Publication, *, to: datetime, by: User, at: datetime, why:
 def readdress(article: Article, address: Address, *, at: datetime) -> None:
     """Let what is public of ``article``, and what will be, stand at ``address``."""
     shown = Publication.objects.filter(article=article, live_until__gt=at).select_related("section")
-    names = {name for publication in shown for name in _names(publication, None)}
+    names = {name for publication in shown for name in stamps.of(publication)}
     shown.update(address=address)
     stamps.bump(names)
 
@@ -239,7 +239,8 @@ def _relabelled(publications: list[int], names: set[str]) -> int:
     stories = set(
         Publication.objects.filter(pk__in=publications, live_until__gt=timezone.now()).values_list("article", flat=True)
     )
-    stamps.bump(names | {"home"} | {f"story:{number}" for number in stories})
+    # A card says its topics, its section and its bylines wherever it stands: as SECTIONS, this changes every page.
+    stamps.bump(names | {stamps.STORIES, stamps.SECTIONS} | {f"story:{number}" for number in stories})
     return len(stories)
 
 
@@ -266,7 +267,7 @@ def recompose(publication: Publication) -> bool:
     for name, value in derived.items():
         setattr(publication, name, value)
     Publication.objects.filter(pk=publication.pk).update(**derived, composed_digest=composed.of(publication))
-    stamps.bump(_names(publication, None))
+    stamps.bump(stamps.of(publication))
     return True
 
 
@@ -375,11 +376,7 @@ def _list_in_sections(publication: Publication) -> None:
     )
 
 
-def _names(publication: Publication, before: Publication | None) -> set[str]:
-    """The stamps of every page that shows, or showed, this story."""
-    names = {"home", f"story:{publication.article_id}"}
-    for shown in filter(None, (publication, before)):
-        names |= {f"section:{section.slug}" for section in shown.section.lineage()}
-        names |= {f"topic:{topic['slug']}" for topic in shown.topics}
-        names |= {f"author:{byline['slug']}" for byline in shown.bylines if byline["slug"]}
-    return names
+def _tell(publication: Publication, before: Publication | None, *, at: datetime) -> None:
+    """Raise the stamps of every page that shows, or showed, this story; none where it begins later, by itself."""
+    changed = filter(None, (publication, before)) if publication.live_from <= at else ()
+    stamps.bump({name for each in changed for name in stamps.of(each) | stamps.opened_or_closed(each, at)})

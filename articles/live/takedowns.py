@@ -2,19 +2,26 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.models import FAR_FUTURE, Image, Takedown, User
 
+from . import stamps
 
+
+@transaction.atomic
 def begin(image: Image, *, fallback: Image | None, why: str, by: User, at: datetime) -> Takedown:
     """From now on the picture's files answer to nobody."""
+    stamps.bump({f"picture:{image.uid}"})
     return Takedown.objects.create(image=image, fallback=fallback, why=why[:300], made_at=at, made_by=by, live_from=at)
 
 
+@transaction.atomic
 def end(takedown: Takedown, *, by: User, at: datetime) -> None:
     """The picture may be shown again, where somebody puts it."""
+    stamps.bump({f"picture:{takedown.image.uid}"})
     Takedown.objects.filter(pk=takedown.pk).update(live_until=at, ended_by=by)
 
 
@@ -23,11 +30,13 @@ def standing(at: datetime) -> QuerySet[Takedown]:
     return Takedown.objects.at(at).filter(kind=Takedown.Kind.TAKEN)
 
 
+@transaction.atomic
 def follow_rights(image: Image, *, by: User, at: datetime) -> None:
     """Let the intervals in which we have no rights to ``image`` be as its dates now say; what is past stays.
 
     So its files vanish and come at that second, whether or not anything of ours runs then.
     """
+    stamps.bump({f"picture:{image.uid}"})
     without = Takedown.objects.filter(image=image, kind=Takedown.Kind.RIGHTS)
     without.filter(live_from__gte=at).delete()
     without.filter(live_from__lt=at, live_until__gt=at).update(live_until=at, ended_by=by)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -230,7 +231,7 @@ class Story(Card):
     stories: Mapping[str, int] = field(default_factory=dict)
     related: tuple[str, ...] = ()
     series: Label | None = None
-    is_translated: bool = False
+    translations: UUID | None = None  # the group of stories that tell the same
 
     @property
     def subject(self) -> Label:

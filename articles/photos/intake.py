@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import audit
-from articles.live import stamps, takedowns
+from articles.live import takedowns
 from articles.models import Event, Image, User
 
 from . import agencies, facts, filenames, looking, originals, passes, recipes, renditions
@@ -148,7 +148,6 @@ def describe(image: Image, *, by: User, seen: int, source: Source = facts.DESK, 
         looking.index(image)
         if RIGHTS & now.keys():
             takedowns.follow_rights(image, by=by, at=timezone.now())
-            stamps.bump({f"picture:{image.uid}"})
         audit.record("described", image, by=by, was={field: was[field] for field in now}, now=now)
         if SHAPING & now.keys() and not image.is_awaiting_file:
             renditions.enqueue(image)

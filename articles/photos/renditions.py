@@ -160,7 +160,7 @@ def _record(image: Image, made: Wanted, sizes: dict[str, int], places: Collectio
         update_fields=["name", "crop", "format", "width", "height", "byte_size", "made_at"],
     )
     Rendition.objects.filter(image=now).exclude(recipe__in=[recipe.name for recipe in wanted.values()]).delete()
-    if now.uses.exists() or now.portrait_of.exists():
+    if now.uses.exists() or now.portrait_of.exists() or now.stands_in_for.exists():
         stamps.bump({f"picture:{now.uid}"})
 
 

@@ -129,7 +129,7 @@ def test_a_list_walks_its_index_and_sorts_nothing(newsroom_of, section, iraq, ne
     here = Place(NOON, 5)
     lists = {
         "latest": lambda: reading.latest(NOON, 5, here),
-        "section": lambda: reading.in_section(section.pk, NOON, 5, here),
+        "section": lambda: reading.in_section(section, NOON, 5, here),
         "topic": lambda: reading.on_topic(iraq.pk, NOON, 5, here),
         "author": lambda: reading.by_author(news_desk.pk, NOON, 5, here),
     }

@@ -85,7 +85,7 @@ def test_a_parked_publication_is_nowhere(tell, syria):
     )
     assert reading.story_at(PATH, MORNING) is None
     assert reading.latest(MORNING).cards == ()
-    assert reading.in_section(live.section_id, MORNING).cards == ()
+    assert reading.in_section(live.section, MORNING).cards == ()
     assert reading.sections(MORNING) == []
     assert reading.section("middle-east", MORNING) is None
     assert reading.topic("syria", MORNING) is None
@@ -122,7 +122,7 @@ def test_every_list_is_read_page_by_page_without_a_gap_or_a_repeat(tell, iraq, n
         tell(headline=f"Story {minute // 2}", at=NOON + timedelta(minutes=minute // 2))
     lists = {
         "latest": lambda before: reading.latest(MORNING, 2, before),
-        "section": lambda before: reading.in_section(section.pk, MORNING, 2, before),
+        "section": lambda before: reading.in_section(section, MORNING, 2, before),
         "topic": lambda before: reading.on_topic(iraq.pk, MORNING, 2, before),
         "author": lambda before: reading.by_author(news_desk.pk, MORNING, 2, before),
     }
@@ -155,21 +155,21 @@ def test_an_updated_story_stands_once_in_each_list_with_its_first_date(tell, ret
     tell(headline="Later", at=NOON + HOUR)
     retell(first, at=NOON + 2 * HOUR, headline="After")
     assert headlines(reading.latest(MORNING).cards) == ["Later", "After"]
-    assert headlines(reading.in_section(section.pk, MORNING).cards) == ["Later", "After"]
+    assert headlines(reading.in_section(section, MORNING).cards) == ["Later", "After"]
     assert headlines(reading.latest(NOON + HOUR * 1.5).cards) == ["Later", "Before"]
 
 
 def test_a_withdrawn_story_stands_in_no_list(tell, withdraw, section, iraq, news_desk):
     withdraw(tell(), at=NOON + HOUR)
     assert reading.latest(MORNING).cards == ()
-    assert reading.in_section(section.pk, MORNING).cards == ()
+    assert reading.in_section(section, MORNING).cards == ()
     assert reading.on_topic(iraq.pk, MORNING).cards == ()
     assert reading.by_author(news_desk.pk, MORNING).cards == ()
 
 
 def test_a_section_shows_the_stories_of_its_parts(tell, section, gulf):
     tell(headline="In the Gulf", section="the-gulf")
-    assert headlines(reading.in_section(section.pk, MORNING).cards) == ["In the Gulf"]
+    assert headlines(reading.in_section(section, MORNING).cards) == ["In the Gulf"]
     assert [(found.slug, found.parent_id) for found in reading.sections(MORNING)] == [
         ("middle-east", None),
         ("the-gulf", section.pk),

@@ -57,8 +57,9 @@ def test_an_address_belongs_to_the_story_that_first_had_it(story, published, man
         addresses.reserve(twin, address.path, at=timezone.now())
 
 
-def test_stamps_only_count_up(db):
-    stamps.bump(["home"])
-    stamps.bump(["home", "topic:iraq"])
+def test_a_stamp_has_the_version_of_the_site_in_which_it_was_raised_last(db):
+    stamps.bump(["stories", "topic:iraq"])
+    stamps.bump(["stories"])
+    stamps.bump()
 
-    assert dict(Stamp.objects.values_list("name", "value")) == {"home": 2, "site": 2, "topic:iraq": 1}
+    assert dict(Stamp.objects.values_list("name", "value")) == {"stories": 2, "site": 3, "topic:iraq": 1}

@@ -214,14 +214,14 @@ def test_new_files_of_a_picture_on_a_page_make_that_page_old(picture_editor, pub
     published(cover=str(image.uid))
     assert not Stamp.objects.filter(name=f"picture:{image.uid}").exists()
     renditions.ensure([intake.supply(image, pictures.upload(pictures.jpeg()), by=picture_editor)])
-    assert Stamp.objects.get(name=f"picture:{image.uid}").value == 1
+    assert Stamp.objects.filter(name=f"picture:{image.uid}").exists()
 
 
 def test_new_files_of_a_portrait_make_the_authors_page_old(received, news_desk):
     image = received()
     Author.objects.filter(pk=news_desk.pk).update(picture=image)
     renditions.ensure([image])
-    assert Stamp.objects.get(name=f"picture:{image.uid}").value == 1
+    assert Stamp.objects.filter(name=f"picture:{image.uid}").exists()
 
 
 def test_a_lost_original_gets_a_sentence(received):

@@ -1,0 +1,72 @@
+"""What a keeper of finished pages must ask to know that they are still true. It knows when, never what they say."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Min, Q, QuerySet
+
+from articles.models import FAR_FUTURE, Edition, Publication, Stamp, Takedown
+
+from . import editions, stamps
+
+# The one question of every hit: a single row by its key, on whatever connection.
+VERSION_SQL = "SELECT value FROM articles_stamp WHERE name = 'site'"
+
+
+def changed(after: int) -> set[str]:
+    """The names whose stamps were raised in versions later than ``after``."""
+    return set(Stamp.objects.filter(value__gt=after).values_list("name", flat=True))
+
+
+def turned(after: datetime, until: datetime) -> set[str]:
+    """The names of what began or ended by itself in (after, until]."""
+    names: set[str] = set()
+    stories = Publication.objects.filter(_turns(after, until), parked_at=None).select_related("section")
+    for publication in stories:
+        names |= stamps.of(publication) | stamps.opened_or_closed(publication, until)
+    pictures = Takedown.objects.filter(_turns(after, until)).values_list("image__uid", flat=True)
+    if uids := {f"picture:{uid}" for uid in pictures}:
+        names |= {stamps.PICTURES, *uids}
+    for subject in Edition.objects.filter(_turns(after, until)).values_list("subject", flat=True):
+        names |= editions.names(subject)
+    return names
+
+
+def coming(after: datetime, limit: int) -> list[tuple[datetime, set[str]]]:
+    """The next turns, at most ``limit``, each with its names; that a section opens with it is not among them."""
+    found: list[tuple[datetime, set[str]]] = []
+    stories = Publication.objects.filter(parked_at=None).select_related("section__parent")
+    for publication, moment in _next_rows(stories, after, limit):
+        found.append((moment, stamps.of(publication)))
+    for takedown, moment in _next_rows(Takedown.objects.select_related("image"), after, limit):
+        found.append((moment, {stamps.PICTURES, f"picture:{takedown.image.uid}"}))
+    for edition, moment in _next_rows(Edition.objects.all(), after, limit):
+        found.append((moment, editions.names(edition.subject)))
+    return sorted(found, key=lambda turn: turn[0])[:limit]
+
+
+def _next_rows(rows: QuerySet[Any], after: datetime, limit: int) -> Iterator[tuple[Any, datetime]]:
+    for row in rows.filter(live_from__gt=after).order_by("live_from")[:limit]:
+        yield row, row.live_from
+    for row in rows.filter(live_until__gt=after, live_until__lt=FAR_FUTURE).order_by("live_until")[:limit]:
+        yield row, row.live_until
+
+
+def next_turn(after: datetime) -> datetime:
+    """When the next thing begins or ends by itself; FAR_FUTURE where nothing will."""
+    rows: tuple[QuerySet[Any], ...] = (
+        Publication.objects.filter(parked_at=None),
+        Takedown.objects.all(),
+        Edition.objects.all(),
+    )
+    return min(moment for each in rows for moment in _next_of(each, after))
+
+
+def _turns(after: datetime, until: datetime) -> Q:
+    return Q(live_from__gt=after, live_from__lte=until) | Q(live_until__gt=after, live_until__lte=until)
+
+
+def _next_of(rows: QuerySet[Any], after: datetime) -> Iterator[datetime]:
+    yield rows.filter(live_from__gt=after).aggregate(t=Min("live_from"))["t"] or FAR_FUTURE
+    yield rows.filter(live_until__gt=after).aggregate(t=Min("live_until"))["t"] or FAR_FUTURE

@@ -1,0 +1,145 @@
+"""Measures finished pages at real gunicorn beside a hello-world of the same server, worker kind and bytes.
+
+    .venv/bin/python -m benchmarks.pages sqlite:////tmp/newsroom-1k.sqlite3 --requests 3000
+
+One connection, one worker. For each page: requests a second and the worker's CPU for each, as ratios to hello's in the
+same run; the two take turns, so that whatever else the machine does meets both.
+"""
+
+import argparse
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import house, readers, server
+
+TICK = os.sysconf("SC_CLK_TCK")
+TURNS = 5
+
+
+class Line:
+    """One connection that is kept open, read as plainly as can be."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.socket = socket.create_connection(("127.0.0.1", port))
+
+    def ask(self, path: str, *lines: str) -> tuple[int, int]:
+        """Status and bytes of the body."""
+        own = "".join(f"{line}\r\n" for line in lines)
+        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{own}\r\n".encode())
+        head, _blank, body = self._until(b"\r\n\r\n")
+        length = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0)
+        got = len(body)
+        while got < length:
+            got += len(self.socket.recv(1 << 16))
+        self.etag = next((line[6:].decode() for line in head.split(b"\r\n") if line.startswith(b"ETag")), "")
+        return int(head[9:12]), got
+
+    def _until(self, mark: bytes) -> tuple[bytes, bytes, bytes]:
+        read = b""
+        while mark not in read:
+            got = self.socket.recv(1 << 16)
+            if not got:
+                raise SystemExit("The server hung up.")
+            read += got
+        return read.partition(mark)
+
+
+@contextmanager
+def hello(size: int) -> Iterator[tuple[int, int]]:
+    """gunicorn with an application that says ``size`` bytes; its port and its worker's process."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    env = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "1", "HELLO_BYTES": str(size)}
+    process = subprocess.Popen([sys.executable, "-m", "gunicorn", "benchmarks.hello:application"], env=env)
+    try:
+        server.wait_for(port, process)
+        yield port, worker_of(process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def worker_of(master: int) -> int:
+    """The process id of gunicorn's only worker."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        if children:
+            return int(children[0])
+        time.sleep(0.1)
+    raise SystemExit("gunicorn has no worker.")
+
+
+def cpu(process: int) -> float:
+    """Seconds of CPU that the process has had."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def run(port: int, process: int, path: str, requests: int, *lines: str) -> tuple[float, float]:
+    """(requests a second, milliseconds of the worker's CPU for each), over a connection of its own."""
+    line = Line(port)
+    line.ask(path, *lines)
+    begun, had = time.perf_counter(), cpu(process)
+    for _request in range(requests):
+        line.ask(path, *lines)
+    return requests / (time.perf_counter() - begun), (cpu(process) - had) * 1000 / requests
+
+
+def compare(port: int, process: int, path: str, requests: int, *lines: str) -> tuple[float, float, int, float]:
+    """Rate and CPU as ratios to hello's of as many bytes; those bytes; hello's milliseconds of CPU."""
+    status, size = Line(port).ask(path, *lines)
+    if status not in (200, 304):
+        raise SystemExit(f"{path} answers {status}.")
+    rates, costs, grounds = [], [], []
+    with hello(size) as (hello_port, hello_process):
+        for _turn in range(TURNS):
+            rate, cost = run(port, process, path, requests // TURNS, *lines)
+            hello_rate, hello_cost = run(hello_port, hello_process, "/", requests // TURNS)
+            rates.append(rate / hello_rate)
+            costs.append(cost / hello_cost)
+            grounds.append(hello_cost)
+    return statistics.median(rates), statistics.median(costs), size, statistics.median(grounds)
+
+
+def measure(requests: int) -> None:
+    wanted = ("a story", "home", "a section", "a topic", "an author of many", "a month", "feed", "sitemap")
+    paths = readers.pages()
+    os.environ["WEB_CONCURRENCY"] = "1"
+    sys.stdout.write(f"{'':28}  bytes  rate of hello's  CPU of hello's  hello's CPU, ms\n")
+    with server.serving() as (port, master):
+        process = worker_of(master)
+        for name in wanted:
+            told = compare(port, process, paths[name], requests, "Accept-Encoding: br")
+            _tell(name, *told)
+        known = Line(port)
+        known.ask(paths["a story"])
+        _tell(
+            "a story, known (304)", *compare(port, process, paths["a story"], requests, f"If-None-Match: {known.etag}")
+        )
+
+
+def _tell(name: str, rate: float, cost: float, size: int, ground: float) -> None:
+    sys.stdout.write(f"{name:28}{size:7}{rate:17.2f}{cost:16.2f}{ground:17.3f}\n")
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("database", help="a database that benchmarks.stories has filled")
+    words.add_argument("--requests", type=int, default=5000, help="for each page, and as many for hello")
+    asked = words.parse_args()
+    house.enter(asked.database)
+    measure(asked.requests)
+
+
+if __name__ == "__main__":
+    main()

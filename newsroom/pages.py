@@ -1,0 +1,448 @@
+"""Keeps readers' pages as finished bytes, outside of Django, and proves on each request that they are still true.
+
+A page is kept under its path and the few parameters that pages know, never under what else came with a request; it is
+made for a request that has nothing else. Each process keeps its own. What a page stands on (``articles.live.depends``)
+comes with it; a change of that takes it away in every process before the next answer, and nothing else does. So the
+order is always: read the version of the site, then make the page; and a page is kept only if nothing that it stands on
+changed meanwhile.
+"""
+
+import gzip
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import blake2b
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import brotli
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from newsroom import proof
+
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
+Key = str | tuple[str, str]  # a path; or a path and a query, which a path cannot be mistaken for
+StartResponse = Callable[..., Any]
+
+# In the environment of a request: called to have the page kept, with the ``names`` that it stands on, and in seconds
+# since 1970 ``fresh_until`` and ``until`` as Finished has them.
+KEEP = "newsroom.keep"
+ASKED = "newsroom.asked"  # the query as the reader sent it, for who must know an old address by it
+SICK = "newsroom.sick"  # in the environment: the database does not answer, so nothing should wait for it
+LONGEST_QUERY = 1000  # characters; what a longer one asks for is never kept
+WAIT = 10  # seconds in which somebody else's making of the same page is waited for
+FORESEEN = 50  # turns that are known beforehand, for when the database does not answer
+FORESIGHT = 60.0  # seconds; they are asked for no more often than this
+AGAIN = 1.0  # seconds after which a database that did not answer is asked again
+SMALLEST = 200  # bytes; what is smaller is not worth compressing
+_OF_A_304 = frozenset({"ETag", "Cache-Control", "Vary", "Cache-Status"})  # RFC 9110, 15.4.5
+_NOT_TEXT = ("image/", "font/", "video/", "audio/")
+_SHRUNK = frozenset({"image/svg+xml"})
+# What of a request reaches Django. Nothing that tells readers apart can end up in a page that is for all of them.
+_OF_EVERYBODY = frozenset(
+    {
+        *("PATH_INFO", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE"),
+        *("HTTP_HOST", "HTTP_X_FORWARDED_PROTO"),
+    }
+)
+
+# What says that the database cannot be asked; all else is our own fault and must be heard.
+UNANSWERED = (proof.Unanswered, DatabaseError, InterfaceError)
+
+log = logging.getLogger(__name__)
+
+
+# --- One page --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Finished:
+    """A whole answer: as it was made, and compressed in those ways that somebody has asked for."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    etag: str
+    names: frozenset[str] = frozenset()
+    # Seconds since 1970: when it is to be made anew, and until when it may stand where that cannot be.
+    fresh_until: float = 0.0
+    until: float = 0.0
+    answers: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether compressing it is worth the while."""
+        kind = next((value for name, value in self.headers if name == "Content-Type"), "").partition(";")[0]
+        return len(self.body) >= SMALLEST and (kind in _SHRUNK or not kind.startswith(_NOT_TEXT))
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory, roughly: the words themselves, and a little for each line and name."""
+        lines = sum(200 + len(value) for _name, value in self.headers) * (1 + len(self.answers))
+        return 1000 + len(self.body) + lines + 100 * len(self.names) + sum(len(b) for _h, b in self.answers.values())
+
+    def answer(self, encoding: str) -> tuple[Headers, bytes]:
+        """Headers and body in that encoding; made when first asked for."""
+        found = self.answers.get(encoding)
+        if found is None:
+            found = self.answers[encoding] = self._encoded(encoding)
+        return found
+
+    def _encoded(self, encoding: str) -> tuple[Headers, bytes]:
+        body = _compressed(self.body, encoding) if encoding else self.body
+        if encoding and len(body) >= len(self.body):
+            return self.answer("")
+        told = [("ETag", f'W/"{self.etag}"' if encoding else f'"{self.etag}"')] if self.etag else []
+        if encoding:
+            told.append(("Content-Encoding", encoding))
+        if self.is_text:
+            told.append(("Vary", "Accept-Encoding"))
+        return [*self.headers, *told, ("Content-Length", str(len(body)))], body
+
+
+def _compressed(body: bytes, encoding: str) -> bytes:
+    return brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
+
+
+@lru_cache(maxsize=256)
+def _chosen(accepted: str) -> str:
+    """The best encoding among those that a reader accepts, by its Accept-Encoding (RFC 9110, 12.5.3); "" for none."""
+    weights = {}
+    for part in accepted.lower().split(","):
+        name, _semicolon, parameters = part.strip().partition(";")
+        weights[name.strip()] = parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    others = weights.get("*", False)
+    return next((name for name in ("br", "gzip") if weights.get(name, others)), "")
+
+
+# --- All pages of one process ----------------------------------------------------------------------------------------
+
+
+class Shelf:
+    """The pages that one process keeps, up to so many bytes; those asked for longest ago go first.
+
+    Pages with a query, of which there is no end, have a tenth of it for themselves.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.paths, self.questions = _Part(capacity * 9 // 10), _Part(capacity // 10)
+
+    def part(self, key: Key) -> "_Part":
+        return self.paths if isinstance(key, str) else self.questions
+
+    def get(self, key: Key) -> Finished | None:
+        return self.part(key).get(key)
+
+    def put(self, key: Key, page: Finished) -> None:
+        self.part(key).put(key, page)
+
+    def drop(self, names: Iterable[str]) -> None:
+        for part in (self.paths, self.questions):
+            part.drop(names)
+
+    def grown(self, key: Key) -> None:
+        """The page of ``key`` was compressed once more."""
+        self.part(key).grown(key)
+
+    def clear(self) -> None:
+        for part in (self.paths, self.questions):
+            part.clear()
+
+    @property
+    def size(self) -> int:
+        return self.paths.size + self.questions.size
+
+    def __len__(self) -> int:
+        return len(self.paths.pages) + len(self.questions.pages)
+
+
+class _Part:
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.pages: OrderedDict[Key, Finished] = OrderedDict()
+        self.sizes: dict[Key, int] = {}
+        self.standing: dict[str, set[Key]] = {}  # by the name of what they stand on
+        self.size = 0
+
+    def get(self, key: Key) -> Finished | None:
+        page = self.pages.get(key)
+        if page:
+            self.pages.move_to_end(key)
+        return page
+
+    def put(self, key: Key, page: Finished) -> None:
+        self.remove(key)
+        if page.size > self.capacity // 8:
+            return
+        self.pages[key] = page
+        self.sizes[key] = page.size
+        self.size += page.size
+        for name in page.names:
+            self.standing.setdefault(name, set()).add(key)
+        self._make_room()
+
+    def grown(self, key: Key) -> None:
+        page = self.pages.get(key)
+        if page:
+            self.size += page.size - self.sizes[key]
+            self.sizes[key] = page.size
+            self._make_room()
+
+    def drop(self, names: Iterable[str]) -> None:
+        for name in names:
+            for key in list(self.standing.get(name, ())):
+                self.remove(key)
+
+    def remove(self, key: Key) -> None:
+        page = self.pages.pop(key, None)
+        if page is None:
+            return
+        self.size -= self.sizes.pop(key)
+        for name in page.names:
+            keys = self.standing[name]
+            keys.discard(key)
+            if not keys:
+                del self.standing[name]
+
+    def clear(self) -> None:
+        self.pages.clear()
+        self.sizes.clear()
+        self.standing.clear()
+        self.size = 0
+
+    def _make_room(self) -> None:
+        while self.size > self.capacity:
+            self.remove(next(iter(self.pages)))
+
+
+class Keeper:
+    """Knows which version of the site its pages are of, and when the next thing changes by itself."""
+
+    def __init__(self, truth: Any, capacity: int) -> None:
+        self.truth = truth
+        self.gate = proof.gate(truth.VERSION_SQL)
+        self.shelf = Shelf(capacity)
+        self.lock = threading.RLock()
+        self.making: dict[Key, threading.Event] = {}
+        self.version = -1
+        self.looked = 0.0  # up to this moment all that turned by itself is known
+        self.turn = 0.0  # the next one after that
+        self.coming: list[tuple[float, set[str]]] = []  # those after that, for when nobody can be asked
+        self.knows_all = True
+        self.foreseen = 0.0
+        self.ask_again = 0.0
+
+    def catch_up(self) -> bool:
+        """Let go what is no longer true. Whether the database could be asked."""
+        now = time.time()
+        try:
+            if now < self.ask_again:
+                raise proof.Unanswered("It did not a moment ago.")
+            version = self.gate.version()
+            if version != self.version or not self.looked <= now < self.turn:
+                self._learn(now)
+        except UNANSWERED as fault:
+            self._do_without(fault, now)
+            return False
+        return True
+
+    def _learn(self, now: float) -> None:
+        """What has changed since this process last knew, by somebody or by itself."""
+        close_old_connections()
+        with self.lock:
+            version, moment = self.gate.version(), _moment(now)
+            if version < self.version or now < self.looked:  # put back from a copy; or the clock was
+                self.shelf.clear()
+            if version > self.version >= 0:
+                self.shelf.drop(self.truth.changed(self.version))
+            if now >= self.turn > 0:
+                self.shelf.drop(self.truth.turned(_moment(self.looked), moment))
+            self.turn = self.truth.next_turn(moment).timestamp()
+            if not self.foreseen <= now < self.foreseen + FORESIGHT:
+                self.coming = [(at.timestamp(), names) for at, names in self.truth.coming(moment, FORESEEN)]
+                self.knows_all, self.foreseen = len(self.coming) < FORESEEN, now
+            self.version, self.looked = version, now
+
+    def _do_without(self, fault: Exception, now: float) -> None:
+        """Nobody can be asked: let go by the clock what is known to turn, and all when no more is known."""
+        if now >= self.ask_again:
+            log.error("The database does not answer (%s). Readers get the pages that are finished.", fault)
+            self.ask_again = now + AGAIN
+        with self.lock:
+            while self.coming and self.coming[0][0] <= now:
+                self.shelf.drop(self.coming.pop(0)[1])
+            if not self.coming and not self.knows_all:
+                self.shelf.clear()
+
+    def find(self, key: Key, *, is_sure: bool = True) -> Finished | None:
+        """The page, if it is fresh; where the database cannot be asked, if it may still stand."""
+        with self.lock:
+            page = self.shelf.get(key)
+        if page is None:
+            return None
+        return page if time.time() < (page.fresh_until if is_sure else page.until) else None
+
+    def keep(self, key: Key, page: Finished, *, version: int, since: float) -> None:
+        """Keep what was made from ``since`` on, of ``version``; unless what it stands on has changed meanwhile."""
+        with self.lock:
+            try:
+                changed = self._changed(version, since)
+            except UNANSWERED as fault:
+                self._do_without(fault, time.time())
+            else:
+                if self.version >= version and not changed & page.names:
+                    self.shelf.put(key, page)
+
+    def _changed(self, version: int, since: float) -> set[str]:
+        """What this process has learned to have changed since it knew ``version`` at the moment ``since``."""
+        changed: set[str] = set()
+        if self.version != version:
+            changed |= self.truth.changed(version)
+        if self.looked > since:
+            changed |= self.truth.turned(_moment(since), _moment(self.looked))
+        return changed
+
+    def grown(self, key: Key) -> None:
+        with self.lock:
+            self.shelf.grown(key)
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+# --- The door --------------------------------------------------------------------------------------------------------
+
+
+class Pages:
+    """A WSGI application in front of Django's."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self.application = application
+        self.keeper = Keeper(import_module(settings.PAGE_PROOF), settings.PAGE_CACHE_BYTES)
+        self.elsewhere = tuple(f"/{path.lstrip('/')}" for path in settings.PAGES_ELSEWHERE)
+        self.hosts = frozenset(settings.PAGE_HOSTS)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if not self._is_for_everybody(environ):
+            return self.application(environ, start_response)
+        key = _key(environ)
+        is_sure = self.keeper.catch_up()
+        page, how = self.keeper.find(key, is_sure=is_sure), "hit" if is_sure else "hit; detail=stale"
+        if page is None:
+            page, how = (
+                self._made(key, environ) if is_sure else (self._asked(environ | {SICK: True}), "fwd=miss; detail=sick")
+            )
+        return self._answered(key, page, how, environ, start_response)
+
+    def _is_for_everybody(self, environ: Environ) -> bool:
+        """Whether somebody asks, in the right way, for a page that is the same for all."""
+        return (
+            environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+            and not environ["PATH_INFO"].startswith(self.elsewhere)
+            and len(environ.get("QUERY_STRING", "")) <= LONGEST_QUERY
+            and environ.get("HTTP_HOST") in self.hosts
+            and (not settings.HTTPS or _is_secure(environ))
+        )
+
+    def _made(self, key: Key, environ: Environ) -> tuple[Finished, str]:
+        """The page, made once for all who ask for it meanwhile."""
+        with self.keeper.lock:
+            event = self.keeper.making.get(key)
+            if event is None:
+                mine = self.keeper.making[key] = threading.Event()
+        if event:
+            event.wait(WAIT)
+            page = self.keeper.find(key) if self.keeper.catch_up() else None
+            return (page, "hit; detail=collapsed") if page else (self._make(key, environ), "fwd=miss")
+        try:
+            return self._make(key, environ), "fwd=miss"
+        finally:
+            with self.keeper.lock:
+                del self.keeper.making[key]
+            mine.set()
+
+    def _make(self, key: Key, environ: Environ) -> Finished:
+        version, since = self.keeper.version, time.time()
+        said: dict[str, Any] = {}
+        page = self._asked(_for_everybody(environ, key) | {KEEP: said.update})
+        if said:
+            page.names, page.until, page.fresh_until = frozenset(said["names"]), said["until"], said["fresh_until"]
+            self.keeper.keep(key, page, version=version, since=since)
+        return page
+
+    def _asked(self, environ: Environ) -> Finished:
+        """What Django answers, whole."""
+        said: dict[str, Any] = {}
+
+        def start(status: str, headers: Headers, exc_info: object = None) -> None:
+            said.update(status=status, headers=headers)
+
+        chunks = self.application(environ, start)
+        try:
+            body = b"".join(chunks)
+        finally:
+            if hasattr(chunks, "close"):
+                chunks.close()
+        own = {"ETag", "Content-Length", "Vary"}
+        headers = [(name, value) for name, value in said["headers"] if name not in own]
+        etag = blake2b(body, digest_size=16).hexdigest() if said["status"].startswith("200") else ""
+        return Finished(said["status"], headers, body, etag)
+
+    def _answered(
+        self, key: Key, page: Finished, how: str, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        encoding = _chosen(environ.get("HTTP_ACCEPT_ENCODING", "")) if page.is_text else ""
+        is_new = encoding not in page.answers
+        headers, body = page.answer(encoding)
+        if is_new and page.until:
+            self.keeper.grown(key)
+        headers = [*headers, ("Cache-Status", f"Newsroom; {how}")]
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known and page.etag and (page.etag in known or known.strip() == "*"):
+            start_response("304 Not Modified", [line for line in headers if line[0] in _OF_A_304])
+            return []
+        start_response(page.status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _is_secure(environ: Environ) -> bool:
+    if settings.TRUSTED_PROXIES:
+        return environ.get("HTTP_X_FORWARDED_PROTO") == "https"
+    return environ["wsgi.url_scheme"] == "https"
+
+
+def _key(environ: Environ) -> Key:
+    """The path, and of the query what the page knows."""
+    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    return (path, known) if query and (known := _known(path, query)) else path
+
+
+def _known(path: str, query: str) -> str:
+    names = settings.PAGE_PARAMETERS.get(path, settings.PAGE_PARAMETERS[""])
+    given = dict(parse_qsl(_read(query), keep_blank_values=True))
+    return urlencode([(name, given[name]) for name in names if name in given])
+
+
+def _read(query: str) -> str:
+    """WSGI hands bytes over as Latin-1; they are UTF-8, or what Django takes them for."""
+    sent = query.encode("latin-1")
+    try:
+        return sent.decode()
+    except UnicodeDecodeError:
+        return query
+
+
+def _for_everybody(environ: Mapping[str, Any], key: Key) -> Environ:
+    """The request without what is the reader's own, as anybody would have sent it."""
+    same = {name: value for name, value in environ.items() if name in _OF_EVERYBODY or name.startswith("wsgi.")}
+    query = "" if isinstance(key, str) else key[1]
+    return same | {"REQUEST_METHOD": "GET", "QUERY_STRING": query, ASKED: environ.get("QUERY_STRING", "")}
