@@ -22,15 +22,26 @@ def changed(after: int) -> set[str]:
 def turned(after: datetime, until: datetime) -> set[str]:
     """The names of what began or ended by itself in (after, until]."""
     names: set[str] = set()
-    stories = Publication.objects.filter(_turns(after, until), parked_at=None).select_related("section")
-    for publication in stories:
-        names |= stamps.of(publication) | stamps.opened_or_closed(publication, until)
+    for before, publication in _turned_stories(after, until):
+        names |= {name for each in (before, publication) if each for name in stamps.of(each)}
+        names |= stamps.opened_or_closed(publication, before, until)
     pictures = Takedown.objects.filter(_turns(after, until)).values_list("image__uid", flat=True)
     if uids := {f"picture:{uid}" for uid in pictures}:
         names |= {stamps.PICTURES, *uids}
     for subject in Edition.objects.filter(_turns(after, until)).values_list("subject", flat=True):
         names |= editions.names(subject)
     return names
+
+
+def _turned_stories(after: datetime, until: datetime) -> Iterator[tuple[Publication | None, Publication | None]]:
+    """Of each story that turned, what was public at ``after`` and what is at ``until``."""
+    awake = Publication.objects.filter(parked_at=None)
+    turned = awake.filter(_turns(after, until)).values("article")
+    found: dict[int, list[Publication | None]] = {}
+    for place, moment in enumerate((after, until)):
+        for publication in awake.filter(article__in=turned).at(moment).select_related("section"):
+            found.setdefault(publication.article_id, [None, None])[place] = publication
+    yield from ((before, now) for before, now in found.values())
 
 
 def coming(after: datetime, limit: int) -> list[tuple[datetime, set[str]]]:

@@ -49,15 +49,33 @@ def of(publication: Publication) -> set[str]:
     return names | {f"translations:{group}" for group in _groups(publication)}
 
 
-def opened_or_closed(publication: Publication, at: datetime) -> set[str]:
-    """SECTIONS and DAYS, where ``publication`` is the only story of a section or a day at ``at``."""
-    lineage = {section.pk for section in publication.section.lineage()}
-    others = SectionListing.objects.at(at).filter(section__in=lineage, publication__parked_at=None)
-    open_anyway = others.exclude(publication__article=publication.article_id).values_list("section", flat=True)
-    names = {SECTIONS} if lineage - set(open_anyway.distinct()) else set()
-    start, end = day_of(publication.dated_at)
-    same_day = Publication.objects.at(at).stories().filter(dated_at__gte=start, dated_at__lt=end)
-    return names if same_day.exclude(article=publication.article_id).exists() else names | {DAYS}
+def opened_or_closed(publication: Publication | None, before: Publication | None, at: datetime) -> set[str]:
+    """SECTIONS and DAYS, where a section or a day has its first story or lost its last as ``before`` gave way.
+
+    Both are of one story; ``at`` is a moment at which the change has happened.
+    """
+    story = publication or before
+    if story is None:
+        return set()
+    sections = _sections(publication) ^ _sections(before)
+    others = SectionListing.objects.at(at).filter(section__in=sections, publication__parked_at=None)
+    anyway = others.exclude(publication__article=story.article_id).values_list("section", flat=True).distinct()
+    names = {SECTIONS} if sections and sections - set(anyway) else set()
+    for start, end in _days(publication) ^ _days(before):
+        same_day = Publication.objects.at(at).stories().filter(dated_at__gte=start, dated_at__lt=end)
+        names |= set() if same_day.exclude(article=story.article_id).exists() else {DAYS}
+    return names
+
+
+def _sections(publication: Publication | None) -> set[int]:
+    """Those that it is listed in; a notice is in none."""
+    is_listed = publication and publication.kind == Publication.Kind.STORY
+    return {section.pk for section in publication.section.lineage()} if publication and is_listed else set()
+
+
+def _days(publication: Publication | None) -> set[tuple[datetime, datetime]]:
+    is_listed = publication and publication.kind == Publication.Kind.STORY
+    return {day_of(publication.dated_at)} if publication and is_listed else set()
 
 
 def _groups(publication: Publication) -> list:

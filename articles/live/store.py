@@ -378,5 +378,7 @@ def _list_in_sections(publication: Publication) -> None:
 
 def _tell(publication: Publication, before: Publication | None, *, at: datetime) -> None:
     """Raise the stamps of every page that shows, or showed, this story; none where it begins later, by itself."""
-    changed = filter(None, (publication, before)) if publication.live_from <= at else ()
-    stamps.bump({name for each in changed for name in stamps.of(each) | stamps.opened_or_closed(each, at)})
+    if publication.live_from > at:
+        return stamps.bump()
+    names = stamps.of(publication) | (stamps.of(before) if before else set())
+    return stamps.bump(names | stamps.opened_or_closed(publication, before, at))

@@ -1,0 +1,158 @@
+"""Publishes one story again and again under load, and asks every web process for it at once: is any answer old?
+
+    .venv/bin/python -m benchmarks.publishing sqlite:////tmp/newsroom-1k.sqlite3 --publishes 1000
+
+Four workers, three connections to each or so, and readers who never stop. After each publication, as soon as its
+transaction stands, every connection asks for the story, its section and another story: the first two must say the new
+headline, the third must come from the shelf. Then the storm: 16 readers on a page that is published 20 times.
+"""
+
+import argparse
+import multiprocessing
+import os
+import statistics
+import sys
+import time
+from dataclasses import replace
+
+from . import house, server
+from .pages import Line
+
+WORKERS, CONNECTIONS, READERS = 4, 12, 2
+STORM_READERS, STORM_PUBLISHES = 16, 20
+
+
+class Story:
+    """A story of its own, and those who write and publish it."""
+
+    def __init__(self) -> None:
+        from articles.desk import drafts, publishing
+        from articles.manuscript import BylineLine, Manuscript
+        from articles.models import Author, Publication, Section, User
+
+        self.reporter = User.objects.filter(groups__name="Reporter").first()
+        self.editor = User.objects.filter(groups__name="Editor").first()
+        words = Manuscript(
+            section=Section.objects.first().slug,
+            headline="Edition 0",
+            standfirst="What happened, as far as it is known.",
+            slug=f"storm-{time.time_ns()}",
+            body="<p>Forces have left the base. Three hundred people departed.</p>" * 5,
+            bylines=(BylineLine(author=Author.objects.first().slug),),
+        )
+        self.article = drafts.start(words, by=self.reporter)
+        self.number = 0
+        made = publishing.publish(drafts.sealed(self.article, by=self.editor), by=self.editor)
+        self.path, self.section = made.address.path, f"/{made.section.slug}/"
+        others = Publication.objects.stories().exclude(section=made.section).order_by("dated_at")
+        self.other = others.first().address.path
+
+    def again(self) -> tuple[str, float]:
+        """Save and publish it under a new headline: that, and the milliseconds it took."""
+        from articles import manuscript as manuscripts
+        from articles.desk import drafts, publishing
+        from articles.live import store
+        from articles.models import Article
+
+        self.number += 1
+        headline, begun = f"Edition {self.number}", time.perf_counter()
+        article = Article.objects.get(pk=self.article.pk)
+        words = replace(manuscripts.of(article), headline=headline)
+        article = drafts.save(article, words, seen=article.version, by=self.editor)
+        live = store.live(article, at=_now())
+        sealed = drafts.sealed(article, by=self.editor)
+        publishing.publish(sealed, by=self.editor, over=live.number if live else None, change="update", note="More.")
+        return headline, (time.perf_counter() - begun) * 1000
+
+
+def _now():
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def read_on(port: int, paths: list[str], stop, told) -> None:
+    """A reader who asks for one page after the other; tells how often, and what was no 200."""
+    line, asked, wrong = Line(port), 0, 0
+    while not stop.is_set():
+        wrong += line.ask(paths[asked % len(paths)])[0] != 200
+        asked += 1
+    told.put((asked, wrong))
+
+
+def every_answer(port: int, publishes: int) -> None:
+    story = Story()
+    stop, told = multiprocessing.Event(), multiprocessing.Queue()
+    paths = [story.path, story.section, "/", story.other]
+    readers = [multiprocessing.Process(target=read_on, args=(port, paths, stop, told)) for _reader in range(READERS)]
+    for reader in readers:
+        reader.start()
+    lines = [Line(port) for _line in range(CONNECTIONS)]
+    for line in lines:
+        line.ask(story.other)
+    stale = remade = 0
+    took = []
+    for _publish in range(publishes):
+        headline, milliseconds = story.again()
+        took.append(milliseconds)
+        for line in lines:
+            for path in (story.path, story.section):
+                line.ask(path)
+                stale += headline.encode() + b"<" not in line.body
+            line.ask(story.other)
+            remade += b"Newsroom; hit" not in line.head
+    stop.set()
+    asked, wrong = (sum(column) for column in zip(*(told.get() for _reader in readers), strict=True))
+    sys.stdout.write(
+        f"{publishes} publications, {WORKERS} workers, {CONNECTIONS} connections: {stale} old answers of"
+        f" {2 * publishes * CONNECTIONS}; an unrelated page was made anew {remade} times of {publishes * CONNECTIONS}.\n"
+        f"Beside them {READERS} readers asked {asked} times; {wrong} answers were no page.\n"
+        f"Saving and publishing took {statistics.median(took):.0f} ms at the median, {max(took):.0f} at most.\n"
+    )
+
+
+def storm_reader(port: int, path: str, stop, told) -> None:
+    line, took, wrong = Line(port), [], 0
+    while not stop.is_set():
+        begun = time.perf_counter()
+        wrong += line.ask(path)[0] != 200
+        took.append(time.perf_counter() - begun)
+    told.put((took, wrong))
+
+
+def storm(port: int) -> None:
+    story = Story()
+    stop, told = multiprocessing.Event(), multiprocessing.Queue()
+    arguments = (port, story.path, stop, told)
+    readers = [multiprocessing.Process(target=storm_reader, args=arguments) for _reader in range(STORM_READERS)]
+    for reader in readers:
+        reader.start()
+    for _publish in range(STORM_PUBLISHES):
+        story.again()
+        time.sleep(0.2)
+    stop.set()
+    heard = [told.get() for _reader in readers]
+    took = sorted(one * 1000 for times, _wrong in heard for one in times)
+    middle, late = statistics.median(took), took[len(took) * 99 // 100]
+    sys.stdout.write(
+        f"Storm: {STORM_READERS} readers, {STORM_PUBLISHES} publications, {len(took)} answers, of which"
+        f" {sum(wrong for _times, wrong in heard)} were no page: median {middle:.1f} ms, p99 {late:.1f} ms,"
+        f" {late / middle:.1f} times.\n"
+    )
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("database", help="a database that benchmarks.stories has filled")
+    words.add_argument("--publishes", type=int, default=1000)
+    asked = words.parse_args()
+    multiprocessing.set_start_method("spawn")
+    house.enter(asked.database)
+    os.environ["WEB_CONCURRENCY"] = str(WORKERS)
+    with server.serving() as (port, _master):
+        every_answer(port, asked.publishes)
+        storm(port)
+
+
+if __name__ == "__main__":
+    main()
