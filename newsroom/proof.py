@@ -24,6 +24,9 @@ class Gate(Protocol):
     def version(self) -> int:
         """The newest version that is committed; 0 before there was any. Raises Unanswered."""
 
+    def close(self) -> None:
+        """Let this thread's connection go; the next question opens another."""
+
 
 class SqliteGate:
     def __init__(self, path: str, question: str) -> None:
@@ -39,8 +42,12 @@ class SqliteGate:
                 row = connection.execute(self.question).fetchone()
                 mine["moved"], mine["version"] = moved, row[0] if row else 0
         except sqlite3.Error as fault:
+            self.close()
             raise Unanswered(str(fault)) from fault
         return mine["version"]
+
+    def close(self) -> None:
+        _let_go(self.mine)
 
     def _open(self) -> sqlite3.Connection:
         opened = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False, timeout=PATIENCE)
@@ -61,10 +68,12 @@ class PostgresGate:
             connection = mine.get("connection") or self._open()
             row = connection.execute(self.question, prepare=True).fetchone()
         except psycopg.Error as fault:
-            if broken := mine.pop("connection", None):
-                broken.close()
+            self.close()
             raise Unanswered(str(fault)) from fault
         return row[0] if row else 0
+
+    def close(self) -> None:
+        _let_go(self.mine)
 
     def _open(self) -> Any:
         import psycopg
@@ -72,6 +81,14 @@ class PostgresGate:
         opened = psycopg.connect(**self.parameters, autocommit=True)
         self.mine.connection = opened
         return opened
+
+
+def _let_go(mine: threading.local) -> None:
+    """What was known over that connection is nothing to the next one."""
+    connection = mine.__dict__.get("connection")
+    mine.__dict__.clear()
+    if connection:
+        connection.close()
 
 
 def gate(question: str) -> Gate:

@@ -1,6 +1,6 @@
 """Finished pages are exact: after whatever the desk or time does, each is what Django would make at that moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -69,8 +69,10 @@ class Door:
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def door() -> Iterator[Door]:
+    door = Door()
+    yield door
+    door.pages.keeper.gate.close()
 
 
 @pytest.fixture

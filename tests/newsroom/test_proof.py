@@ -1,0 +1,68 @@
+"""The question behind every finished page, asked of a real database by several threads."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from articles.live import proof as truth
+from articles.live import stamps
+from newsroom import proof
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def gate():
+    gate = proof.gate(truth.VERSION_SQL)
+    yield gate
+    gate.close()
+
+
+def test_each_commit_is_seen_by_the_next_question(gate):
+    assert gate.version() == 0
+    for version in range(1, 51):
+        stamps.bump(["stories"])
+        assert gate.version() == version
+
+
+def test_every_thread_sees_it_over_a_connection_of_its_own(gate):
+    def ask(_thread: int) -> int:
+        version = gate.version()
+        gate.close()
+        return version
+
+    stamps.bump()
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(ask, range(8))) == {1}
+    stamps.bump()
+    assert gate.version() == 2
+
+
+def test_what_is_not_committed_is_not_seen(gate):
+    from django.db import transaction
+
+    with transaction.atomic():
+        stamps.bump()
+        assert gate.version() == 0
+    assert gate.version() == 1
+
+
+def test_a_database_that_is_not_there_is_said(tmp_path):
+    if connection.vendor == "sqlite":
+        lost = proof.SqliteGate(str(tmp_path / "lost.sqlite3"), truth.VERSION_SQL)
+    else:
+        lost = proof.PostgresGate({"host": str(tmp_path), "dbname": "lost"}, truth.VERSION_SQL)
+    with pytest.raises(proof.Unanswered):
+        lost.version()
+
+
+def test_a_connection_that_was_cut_is_opened_anew(gate):
+    stamps.bump()
+    assert gate.version() == 1
+    gate.mine.connection.close()
+    with pytest.raises(proof.Unanswered):
+        gate.version()
+    assert gate.version() == 1
+    assert settings.PAGE_PROOF == truth.__name__
