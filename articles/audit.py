@@ -93,14 +93,14 @@ def digest(event: Event) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def first_fault(*, expect: tuple[int, str] | None = None) -> Fault | None:
+def first_fault(*, expect: tuple[int, str] | None = None, using: str = "default") -> Fault | None:
     """The first event that does not fit the chain, or None when all is as it was written.
 
     Whoever can write to the database can cut off the newest events and the end of the chain with them. ``expect`` is an
     event's number and digest that were noted down outside (see ``anchor``): then that is found too.
     """
     head, number = "0" * 64, 0
-    for event in Event.objects.order_by("number").iterator(chunk_size=1000):
+    for event in Event.objects.using(using).order_by("number").iterator(chunk_size=1000):
         number += 1
         if event.number != number:
             return Fault(number, f"it is missing: after it comes {event.number}")
@@ -111,12 +111,18 @@ def first_fault(*, expect: tuple[int, str] | None = None) -> Fault | None:
         if expect and expect[0] == number and expect[1] != event.digest:
             return Fault(number, "it is not the event that was noted down outside")
         head = event.digest
-    chain = Chain.objects.filter(name=CHAIN).first()
+    chain = Chain.objects.using(using).filter(name=CHAIN).first()
     if (chain.head, chain.length) != (head, number) if chain else number:
         return Fault(number + 1, "the end of the record is missing")
     if expect and expect[0] > number:
         return Fault(number + 1, f"the record was cut off: event {expect[0]} was noted down outside")
     return None
+
+
+def trouble(using: str) -> str:
+    """The first fault of the record in that database, as a sentence; else an empty text."""
+    fault = first_fault(using=using)
+    return f"The record is not as it was written: event {fault.number}: {fault.why}." if fault else ""
 
 
 def anchor() -> tuple[int, str]:

@@ -2,15 +2,13 @@
 
 import importlib.util
 import sqlite3
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 from django.db import connection
 
-from newsroom import clock
+from newsroom import clock, storage
 
 # The first release in which a checkpoint beside a commit cannot corrupt a WAL database.
 SOUND_SQLITE = (3, 51, 3)
@@ -52,27 +50,28 @@ def sqlite_is_named(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def media_can_be_written(**kwargs: Any) -> list[CheckMessage]:
-    """newsroom.E001: a picture could be accepted and not be kept."""
-    faults = {half: _write_fault(Path(settings.MEDIA_ROOT) / half) for half in ("private", "public")}
+    """newsroom.E001: a picture could be accepted and not be kept. Folders that are not there yet are made."""
+    faults = {half.where: _write_fault(half) for half in storage.halves()}
     return [
         Error(
-            f"Pictures cannot be kept: {Path(settings.MEDIA_ROOT) / half} cannot be written ({fault}).",
-            hint="Make the folder writable for the user that runs the site, or point MEDIA_ROOT elsewhere.",
+            f"Pictures cannot be kept: {where} cannot be written ({fault}).",
+            hint="Make the folder writable for the user that runs the site, or point MEDIA_ROOT elsewhere. In a"
+            " bucket: let the keys of STORAGE_URL read, write, delete and list in it, and see that the store runs.",
             id="newsroom.E001",
         )
-        for half, fault in faults.items()
+        for where, fault in faults.items()
         if fault
     ]
 
 
-def _write_fault(folder: Path) -> str:
-    """Return why no file can be made in ``folder`` (made when missing), or an empty text."""
+def _write_fault(half: storage.Half) -> str:
+    """Why no file can be kept there, or an empty text."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return ""
+        half.prepare()
+        half.probe()
     except OSError as fault:
         return fault.strerror or str(fault)
+    return ""
 
 
 @register(Tags.security)

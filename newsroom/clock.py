@@ -64,6 +64,8 @@ def _heartbeat() -> dict[str, Any]:
 
 def _leave_heartbeat(left: dict[str, Any]) -> None:
     """In one step: whoever reads it meanwhile finds the old one whole, or the new one."""
+    # On this machine also where pictures lie elsewhere and nothing else has made the folder.
+    settings.CLOCK_HEARTBEAT.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = settings.CLOCK_HEARTBEAT.with_suffix(".new")
     unfinished.write_text(json.dumps(left), encoding="utf-8")
     unfinished.chmod(0o600)

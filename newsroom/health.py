@@ -1,17 +1,14 @@
 """Two addresses for machines: is the process alive, and can it serve? They tell nothing but words."""
 
-import tempfile
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from newsroom import clock
+from newsroom import clock, storage
 
 
 @require_safe
@@ -51,9 +48,8 @@ def migrations_applied() -> None:
 
 
 def media_writable() -> None:
-    for folder in ("private", "public"):
-        with tempfile.TemporaryFile(dir=Path(settings.MEDIA_ROOT) / folder):
-            pass
+    for half in storage.halves():
+        half.probe()
 
 
 PROBES: dict[str, Callable[[], None]] = {

@@ -3,22 +3,20 @@
 Settings that contradict each other stop the start with a sentence. .env.example explains each one that can be set.
 """
 
-import ipaddress
 import logging
 import os
 import re
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from whitenoise.compress import Compressor
 
-from newsroom import logs
+from newsroom import database, logs, media
+from newsroom.hosts import is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -65,17 +63,8 @@ if not _site:
 
 SITE_HOST = _site[2]
 
-
-def _is_loopback(host: str) -> bool:
-    """Whether ``host`` (a name or an IP address) is this machine itself."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 HTTPS = _site[1] == "https"
-ON_THIS_MACHINE = _is_loopback(SITE_HOST)
+ON_THIS_MACHINE = is_loopback(SITE_HOST)
 
 if not HTTPS and not ON_THIS_MACHINE:
     raise ImproperlyConfigured(
@@ -219,38 +208,23 @@ TEMPLATES = [
 DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 
 try:
-    _database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
+    DATABASES = {"default": database.options(DATABASE_URL)}
 except ValueError as wrong:
-    raise ImproperlyConfigured(f"DATABASE_URL is not the address of a database. {wrong}") from wrong
+    raise ImproperlyConfigured(f"DATABASE_URL {wrong}") from wrong
 
-SQLITE_OPTIONS = {
-    # Whoever may write takes the write lock at once and waits for it; a lock asked for halfway is refused without
-    # a wait. So no ATOMIC_REQUESTS: every page would take that lock.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 5,
-    # FULL: a published story is on the disk when the editor reads "published", also after a power cut.
-    "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-        "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
-    ),
-}
-
-if _database["ENGINE"].endswith(".sqlite3"):
-    if _database["NAME"] != ":memory:":
-        _database["NAME"] = str(BASE_DIR / _database["NAME"])
-    _database["OPTIONS"] = SQLITE_OPTIONS
-elif _database["ENGINE"].endswith(".postgresql"):
-    # The same patience as on SQLite: five seconds for a lock, then a sentence.
-    _database["OPTIONS"] = {"options": "-c lock_timeout=5s"} | _database.get("OPTIONS", {})
-    _database["CONN_HEALTH_CHECKS"] = True
-else:
-    raise ImproperlyConfigured(
-        f"DATABASE_URL begins with “{DATABASE_URL.partition(':')[0]}:”. Newsroom keeps its data in SQLite (sqlite:///file)"
-        " or PostgreSQL (postgres://user:password@host/name)."
-    )
-
-# A gunicorn thread keeps its connection: opening one costs more than a page's queries.
-DATABASES = {"default": _database | {"CONN_MAX_AGE": 60}}
+# What `manage.py move_database` asks of the newsroom once all rows have come: dotted names of proof(using) -> what is
+# wrong there, or an empty text. And the tables that `migrate` fills by itself: with rows in any other one, a database
+# is no new one.
+MOVE_PROOFS = ["articles.audit.trouble"]
+FILLED_BY_MIGRATE = [
+    "contenttypes.contenttype",
+    "auth.permission",
+    "auth.group",
+    "auth.group_permissions",
+    "articles.agencyname",
+    "articles.bookmark",
+    "articles.houserule",
+]
 
 
 # --- Who may come in ------------------------------------------------------------------------------------------------
@@ -401,16 +375,15 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 
-STORAGES = {
-    # Originals, exactly as received. Django's name "default" is on purpose: what names no storage stays private.
-    "default": {"BACKEND": "newsroom.storage.PrivateStorage", "OPTIONS": {"location": MEDIA_ROOT / "private"}},
-    # What readers may fetch: made by us, named by its content, written once.
-    "public": {
-        "BACKEND": "newsroom.storage.PublicStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "public", "base_url": MEDIA_URL},
-    },
-    "staticfiles": {"BACKEND": "newsroom.storage.StaticFiles"},
-}
+# Where both halves lie instead, when one disk is no longer enough: in a bucket of a store that speaks S3.
+STORAGE_URL = env.str("STORAGE_URL", "").strip()
+
+try:
+    STORAGES = media.halves(STORAGE_URL or MEDIA_ROOT, base_url=MEDIA_URL)
+except ValueError as wrong:
+    raise ImproperlyConfigured(f"STORAGE_URL cannot be used. {wrong}") from wrong
+
+STORAGES["staticfiles"] = {"BACKEND": "newsroom.storage.StaticFiles"}
 
 
 # --- Language and time ----------------------------------------------------------------------------------------------

@@ -3,20 +3,85 @@
 import contextlib
 import os
 import secrets
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol, cast
 
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage.handler import StorageHandler
 from django.utils.deconstruct import deconstructible
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+PART = ".part"
+
+
+class Half(Protocol):
+    """What the plant room asks of originals and of public files."""
+
+    def open(self, name: str) -> File: ...
+
+    def save(self, name: str, content: File) -> str: ...
+
+    @property
+    def where(self) -> str:
+        """The place in words."""
+        ...
+
+    def prepare(self) -> None:
+        """Make the place ready where it is ours to make. Raises ``OSError``."""
+        ...
+
+    def probe(self) -> None:
+        """Raises ``OSError`` where no file can be kept."""
+        ...
+
+    def names(self) -> Iterator[str]:
+        """The names of all files, in no order; none that is still being written. Raises ``OSError``."""
+        ...
+
+
+def halves(among: StorageHandler = storages) -> list[Half]:
+    """Originals, and what readers may fetch: the site's, or those ``among`` others."""
+    return [cast(Half, among[name]) for name in ("default", "public")]
+
+
+class Private:
+    """What the originals' place refuses, on whatever they lie."""
+
+    def url(self, name: str | None) -> NoReturn:
+        """Refuse: raises ``ValueError``, as Django's storages do for files without an address."""
+        raise ValueError(f"“{name}” is a private original and has no address. Readers get renditions of it.")
+
+
+class Public:
+    """Files named by their content: one that is there already is the same, so it keeps its name and is replaced."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name
 
 
 class WholeFiles(FileSystemStorage):
     """A file is there whole or not at all: for whoever reads it meanwhile, and after a full disk or a power cut."""
 
+    @property
+    def where(self) -> str:
+        return str(self.location)
+
+    def prepare(self) -> None:
+        Path(self.location).mkdir(parents=True, exist_ok=True)
+
+    def probe(self) -> None:
+        with tempfile.TemporaryFile(dir=self.location):
+            pass
+
+    def names(self) -> Iterator[str]:
+        root = Path(self.location)
+        return (path.relative_to(root).as_posix() for path in root.rglob("*") if path.suffix != PART and path.is_file())
+
     def _save(self, name: str, content: File) -> str:
-        part = f"{name}.{secrets.token_hex(8)}.part"
+        part = f"{name}.{secrets.token_hex(8)}{PART}"
         try:
             super()._save(part, content)  # type: ignore[misc]  # Django's hook for storages, not in its stubs
             _settle(Path(self.path(part)))
@@ -30,23 +95,16 @@ class WholeFiles(FileSystemStorage):
 
 
 @deconstructible(path="newsroom.storage.PrivateStorage")
-class PrivateStorage(WholeFiles):
+class PrivateStorage(Private, WholeFiles):
     """Files for the owner of the process alone: mode 600 in folders of mode 700."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700, **options)
 
-    def url(self, name: str | None) -> NoReturn:
-        """Refuse: raises ``ValueError``, as Django's storages do for files without an address."""
-        raise ValueError(f"“{name}” is a private original and has no address. Readers get renditions of it.")
-
 
 @deconstructible(path="newsroom.storage.PublicStorage")
-class PublicStorage(WholeFiles):
-    """Files named by their content: one that is there already is the same, so it keeps its name and is replaced."""
-
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        return name
+class PublicStorage(Public, WholeFiles):
+    """What readers may fetch."""
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):

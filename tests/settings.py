@@ -15,6 +15,8 @@ atexit.register(shutil.rmtree, _place, ignore_errors=True)
 for _line in (Path(__file__).resolve().parent.parent / ".env.example").read_text(encoding="utf-8").splitlines():
     os.environ.pop(_line.lstrip("# ").partition("=")[0], None)
 
+store = os.environ.get("TEST_STORAGE_URL", "")
+
 os.environ |= {
     "ENV_FILE": os.devnull,
     "SECRET_KEY": "only-for-tests-" + "0123456789abcdef" * 4,
@@ -24,6 +26,8 @@ os.environ |= {
     "LOG_LEVEL": "WARNING",
     "MEDIA_ROOT": str(_place / "media"),
     "STATIC_ROOT": str(_place / "static"),
+    # On disk, or in the store that script/test has started; processes beside each other have a bucket each.
+    "STORAGE_URL": store and f"{store}-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}",
     # A real PostgreSQL when script/test has started one, else a file: threads meet real locks there, as in production.
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", f"sqlite:///{_place / 'site.sqlite3'}"),
 }

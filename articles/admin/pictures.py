@@ -4,6 +4,7 @@ Opening a stranger's file takes seconds, so it happens outside the form's transa
 stays, whatever is wrong with the text that it came with.
 """
 
+import contextlib
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -63,8 +64,9 @@ def thumbnail(request: HttpRequest, uid: UUID, width: int = SMALL) -> HttpRespon
     image = _seen(request, uid)
     made = Rendition.objects.filter(image=image, crop="natural", format="jpg").order_by("width")
     wide_enough = next((row for row in made if row.width >= width), None) or made.last()
-    if wide_enough and storages["public"].exists(wide_enough.name):
-        return FileResponse(storages["public"].open(wide_enough.name), content_type="image/jpeg")
+    if wide_enough:
+        with contextlib.suppress(FileNotFoundError):
+            return FileResponse(storages["public"].open(wide_enough.name), content_type="image/jpeg")
     if image.format in SHOWN and image.byte_size <= SMALL_ENOUGH:
         return _original(image)
     return redirect(reverse("placeholder", args=[480, 320]))

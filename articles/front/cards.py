@@ -18,6 +18,7 @@ from articles.live.values import Card, File
 
 from . import pictures, share
 from .answers import readers_page
+from .media import later
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -48,7 +49,12 @@ def story_card(request: HttpRequest, number: int, *, t) -> HttpResponse:
     show = reading.on_show([found[0].cover], t)
     card = show.card(found[0])
     file = pictures.share_picture(card.cover, show.files)
-    return HttpResponse(_kept(card, file), content_type="image/jpeg", headers={"Cache-Control": A_DAY})
+    try:
+        drawn = _kept(card, file)
+    except OSError as fault:
+        log.error("The picture for link previews of publication %s cannot be read or kept: %s", card.id, fault)
+        return later()
+    return HttpResponse(drawn, content_type="image/jpeg", headers={"Cache-Control": A_DAY})
 
 
 def _kept(card: Card, file: File | None) -> bytes:

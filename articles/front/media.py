@@ -61,6 +61,9 @@ def _opened(name: str, kind: str) -> HttpResponse:
     except FileNotFoundError:
         log.error("The public file %s is gone. Make it again with the picture's renditions.", name)
         return _missing()
+    except OSError as fault:
+        log.error("The public file %s cannot be read: %s", name, fault)
+        return later()
 
 
 @readers_page
@@ -84,6 +87,13 @@ def icon(request: HttpRequest, width: int, **_moment: object) -> HttpResponse:
     if width not in share.ICONS:
         return _missing()
     return HttpResponse(share.icon(width), content_type="image/png", headers={"Cache-Control": A_DAY})
+
+
+def later() -> HttpResponse:
+    """Public files cannot be read or kept just now; the next request may find all well."""
+    return HttpResponse(
+        "503\n", status=503, content_type="text/plain", headers={"Cache-Control": "no-store", "Retry-After": "30"}
+    )
 
 
 def _missing() -> HttpResponse:

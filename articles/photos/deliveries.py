@@ -6,6 +6,7 @@ is found again from another page or another day's attempt, and what has come is 
 
 import contextlib
 import hashlib
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -57,7 +58,9 @@ def add(delivery: Delivery, piece: File, *, at: int) -> None:
         most = settings.PICTURE_MAX_BYTES // 1024**2
         raise Refused(str(hatch.Refused("bytes", name=delivery.name, most=most)))
     storage = private_storage()
-    kept = {"file": storage.save(f"{_folder(delivery)}/{at}", piece), "sha256": _sha256(piece)}
+    # A name of its own: a piece may come twice in one moment, and the later one must take away only itself.
+    name = f"{_folder(delivery)}/{at}-{secrets.token_hex(8)}"
+    kept = {"file": storage.save(name, piece), "sha256": _sha256(piece)}
     came = {"got": at + piece.size, "pieces": [*delivery.pieces, kept], "heard_at": timezone.now()}
     if not Delivery.objects.filter(pk=delivery.pk, got=at).update(**came):
         storage.delete(kept["file"])

@@ -32,7 +32,8 @@ def uses(image: Image) -> list[str]:
 def discard(image: Image, *, by: User) -> None:
     """Delete ``image`` for good. Raises Refused and InUse.
 
-    The files go once the row is gone: a file without a row is litter, a row without a file a broken page.
+    The files go once the row is gone: a file without a row is litter, a row without a file a broken page. Where the
+    store does not answer, the log says so.
     """
     passes.require(by, "delete_image", _("delete pictures"))
     original, storage = str(image.file), image.file.storage
@@ -46,8 +47,8 @@ def discard(image: Image, *, by: User) -> None:
         public = list(Rendition.objects.filter(image=picture).values_list("name", flat=True))
         audit.record("deleted", picture, by=by, title=picture.title, sha256=picture.sha256, uid=str(picture.uid))
         picture.delete()
-        transaction.on_commit(lambda: _remove(storage, [original] if original else []))
-        transaction.on_commit(lambda: _remove(storages["public"], public))
+        transaction.on_commit(lambda: _remove(storage, [original] if original else []), robust=True)
+        transaction.on_commit(lambda: _remove(storages["public"], public), robust=True)
 
 
 def _remove(storage, names: list[str]) -> None:

@@ -3,9 +3,11 @@
 The only writer of Rendition. It deletes no public file: a page or a reader's browser may still ask for it.
 """
 
+import contextlib
 import json
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +25,7 @@ from . import hatch, recipes
 PURPOSE = "articles.photos.renditions"
 MAKING = 2  # raise it when the same recipe makes other bytes: names promise that their bytes never change
 NAME_LENGTH = 40  # hexadecimal digits, 160 bits
+AT_ONCE = 8  # questions to the place of public files
 
 Wanted = dict[str, recipes.Recipe]  # by public name
 
@@ -41,7 +44,8 @@ def ensure(images: Iterable[Image], *, places: Collection[str] = ()) -> None:
     rows = {row.name: row for row in Rendition.objects.filter(image__in=with_files)}
     for image in with_files:
         wanted = wanted_of(image, places=places)
-        missing = {name: recipe for name, recipe in wanted.items() if name not in rows or not _is_there(name)}
+        there = _there(image, [name for name in wanted if name in rows])
+        missing = {name: recipe for name, recipe in wanted.items() if name not in there}
         if missing:
             _record(image, missing, _made(image, missing), places)
         elif any(row.image_id == image.pk and row.name not in wanted for row in rows.values()):
@@ -107,20 +111,26 @@ def _notice(image: Image) -> dict[str, str]:
 
 def _made(image: Image, missing: Wanted) -> dict[str, int]:
     """Make the files and put them into the public folder; their sizes in bytes by name."""
+    with _sentences(image), TemporaryDirectory(prefix="darkroom-") as folder:
+        original = Path(folder) / "original"
+        _fetch(image, original)
+        prints = [_print(number, recipe) for number, recipe in enumerate(missing.values())]
+        sizes = hatch.develop(original, name=image.title, into=Path(folder), prints=prints, notice=_notice(image))
+        for name, order in zip(missing, prints, strict=True):
+            _put(name, Path(folder) / order["file"])
+    return dict(zip(missing, sizes, strict=True))
+
+
+@contextlib.contextmanager
+def _sentences(image: Image) -> Iterator[None]:
+    """The darkroom's refusals and the faults of folder or store, as what is said of ``image``."""
     try:
-        with TemporaryDirectory(prefix="darkroom-") as folder:
-            original = Path(folder) / "original"
-            _fetch(image, original)
-            prints = [_print(number, recipe) for number, recipe in enumerate(missing.values())]
-            sizes = hatch.develop(original, name=image.title, into=Path(folder), prints=prints, notice=_notice(image))
-            for name, order in zip(missing, prints, strict=True):
-                _put(name, Path(folder) / order["file"])
+        yield
     except hatch.Refused as refused:
         said = _("The public files of “%(name)s” could not be made. %(why)s")
         raise Failed(said % {"name": image.title, "why": refused}) from refused
     except OSError as fault:
         raise Failed(str(hatch.Refused("no_room", name=image.title, why=fault.strerror))) from fault
-    return dict(zip(missing, sizes, strict=True))
 
 
 def _fetch(image: Image, path: Path) -> None:
@@ -146,6 +156,12 @@ def _put(name: str, path: Path) -> None:
 
 def _is_there(name: str) -> bool:
     return storages["public"].exists(name)
+
+
+def _there(image: Image, names: Sequence[str]) -> set[str]:
+    """Those of ``names`` whose files are there. A store elsewhere is asked for several at once: somebody may wait."""
+    with _sentences(image), ThreadPoolExecutor(AT_ONCE) as asking:
+        return {name for name, is_there in zip(names, asking.map(_is_there, names), strict=True) if is_there}
 
 
 @transaction.atomic

@@ -11,11 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Delivery, Image
+from articles.models.image import private_storage
 from articles.photos import deliveries
 from tests.photos import pictures
-from tests.photos.conftest import lying_in
-
-__all__ = ["lying_in"]
 
 UPLOAD = "/admin/library/upload/"
 NAME = "Convoy leaves base 210320 CREDIT ROYAL NAVY.jpg"
@@ -100,6 +98,19 @@ def test_a_piece_whose_like_came_at_the_same_moment_is_not_kept_beside_it(photo,
 
     assert [piece["file"] for piece in Delivery.objects.get().pieces] == lying_in("default")
     assert photo.ask().json() == {"got": PIECE}
+
+
+def test_a_piece_that_comes_late_takes_away_only_itself(photo, picture_editor, lying_in, monkeypatch):
+    photo.ask()
+    told = {"name": photo.name, "size": len(photo.content), "by": picture_editor}
+    first, second = deliveries.of(photo.key, **told), deliveries.of(photo.key, **told)
+    storage = private_storage()
+    # As in the moment in which neither can see the other's file yet.
+    monkeypatch.setattr(storage, "get_available_name", lambda name, max_length=None: name)
+    for delivery in (first, second):
+        deliveries.add(delivery, pictures.upload(photo.pieces[0], "blob"), at=0)
+
+    assert [piece["file"] for piece in Delivery.objects.get().pieces] == lying_in("default")
 
 
 def test_a_file_that_was_changed_on_its_way_is_refused_and_comes_from_the_beginning(photo, lying_in):

@@ -4,8 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import storages
 
+from articles.desk import takedowns
 from articles.models import Rendition
 
 from .conftest import NOON
@@ -73,6 +75,33 @@ def test_a_file_that_is_lost_is_missing_and_the_operator_is_told(reader, shown, 
     storages["public"].delete(name)
     assert reader.get(f"/media/{name}").status_code == 404
     assert name in caplog.text
+
+
+def test_while_a_store_is_down_files_are_asked_for_later_and_the_log_says_why(
+    reader, shown, keep_in, dead_store, caplog
+):
+    keep_in(dead_store)
+    for path in (f"/media/{shown[1]['jpg'].name}", f"/card/{shown[0].pk}.jpg"):
+        answer = reader.get(path)
+        assert (answer.status_code, answer["Cache-Control"], answer["Retry-After"]) == (503, "no-store", "30")
+    assert shown[1]["jpg"].name in caplog.text
+
+
+def test_in_a_bucket_a_picture_goes_the_same_way_to_readers_and_out_again(
+    keep_in, bucket, request, reader, tell, editor, lying_in, content_of
+):
+    keep_in(bucket)
+    photograph = request.getfixturevalue("photograph")
+    tell(slug="base", cover=str(photograph.uid))
+    names = [row.name for row in Rendition.objects.filter(image=photograph)]
+    assert lying_in("default") == [photograph.file.name]
+    assert lying_in("public") == sorted(names)
+    assert list(Path(settings.MEDIA_ROOT).rglob("*.jpg")) == []
+    for name in names:
+        answer = reader.get(f"/media/{name}")
+        assert (answer.status_code, answer.content) == (200, content_of("public", name))
+    takedowns.take_down(photograph, why="The family asks.", by=editor)
+    assert {reader.get(f"/media/{name}").status_code for name in names} == {404}
 
 
 @pytest.mark.parametrize(

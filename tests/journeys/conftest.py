@@ -95,6 +95,7 @@ def _environment(place: Path, port: int) -> dict[str, str]:
         "HOST": "127.0.0.1",
         "DATABASE_URL": f"sqlite:///{place / 'house.sqlite3'}",
         "MEDIA_ROOT": str(place / "media"),
+        "STORAGE_URL": "",
         "STATIC_ROOT": str(place / "static"),
         "WEB_CONCURRENCY": "2",
     }

@@ -7,7 +7,7 @@ from django.core.checks import Error, Info, Warning
 from django.core.management import call_command
 from django.db import connection
 
-from newsroom import checks
+from newsroom import checks, media
 
 on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="is about SQLite")
 
@@ -61,15 +61,31 @@ def test_on_another_database_sqlite_is_no_matter(monkeypatch):
 
 
 def test_a_media_folder_that_cannot_be_written_is_an_error(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "file"
-    settings.MEDIA_ROOT.write_text("not a folder")
-    assert [fault.id for fault in checks.media_can_be_written()] == ["newsroom.E001", "newsroom.E001"]
+    (tmp_path / "file").write_text("not a folder")
+    settings.STORAGES = media.halves(tmp_path / "file", "/media/")
+    faults = checks.media_can_be_written()
+    assert [fault.id for fault in faults] == ["newsroom.E001", "newsroom.E001"]
+    assert "file/private cannot be written (Not a directory)" in faults[0].msg
 
 
 def test_a_media_folder_that_is_not_there_yet_is_made(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = media.halves(tmp_path / "media", "/media/")
     assert checks.media_can_be_written() == []
     assert (tmp_path / "media" / "private").is_dir()
+
+
+def test_a_bucket_that_can_be_written_is_no_news_and_keeps_nothing_of_the_proof(keep_in, bucket, lying_in):
+    keep_in(bucket)
+    assert checks.media_can_be_written() == []
+    assert lying_in("default") == lying_in("public") == []
+
+
+def test_a_bucket_that_is_not_there_is_an_error(keep_in, store):
+    keep_in(f"{store}/nobody-made-me")
+    faults = checks.media_can_be_written()
+    assert [fault.id for fault in faults] == ["newsroom.E001", "newsroom.E001"]
+    assert "private/ in the bucket nobody-made-me at http://127.0.0.1" in faults[0].msg
+    assert "the store answers NoSuchBucket" in faults[0].msg
 
 
 @pytest.mark.parametrize("key", ["short", "aaaaaaaaaabbbbbbbbbb" * 4])

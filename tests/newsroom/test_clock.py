@@ -72,6 +72,12 @@ def test_the_heartbeat_tells_a_clock_that_stands_still(duties):
         assert not clock.is_beating()
 
 
+def test_the_heartbeat_finds_a_place_where_no_picture_has_made_one(duties, tmp_path):
+    duties.CLOCK_HEARTBEAT = tmp_path / "media" / "private" / "clock.heartbeat"
+    clock.beat(NOON)
+    assert clock.is_beating()
+
+
 def test_people_are_told_what_is_wrong_with_the_clock(duties):
     assert clock.trouble().startswith("The clock stands still, or beats late.")
     clock.beat(NOON)

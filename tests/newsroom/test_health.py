@@ -1,13 +1,9 @@
 """Machines ask whether the site lives and whether it can serve."""
 
-import shutil
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
-from newsroom import health
+from newsroom import health, media
 
 pytestmark = pytest.mark.urls("tests.newsroom.places")
 
@@ -53,13 +49,15 @@ def test_not_ready_while_a_migration_waits(client):
 
 
 @pytest.mark.django_db
-def test_not_ready_when_pictures_cannot_be_kept(client):
-    folder = Path(settings.MEDIA_ROOT) / "public"
-    shutil.rmtree(folder)
-    try:
-        assert client.get("/readyz").json()["media"] == "failed"
-    finally:
-        folder.mkdir()
+def test_not_ready_when_pictures_cannot_be_kept(client, settings, tmp_path):
+    settings.STORAGES = media.halves(tmp_path / "unmounted", "/media/")
+    assert client.get("/readyz").json()["media"] == "failed"
+
+
+@pytest.mark.django_db
+def test_not_ready_when_the_bucket_is_gone(client, keep_in, store):
+    keep_in(f"{store}/nobody-made-me")
+    assert client.get("/readyz").json()["media"] == "failed"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

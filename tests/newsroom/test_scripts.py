@@ -107,7 +107,8 @@ def test_setup_writes_no_key_for_a_site_in_production(checkout):
     [
         ([], {}, "requirements.txt"),
         ([], {"DATABASE_URL": "postgres://news@db/news"}, "requirements-scale.txt"),
-        (["--dev"], {}, "requirements-dev.txt"),
+        ([], {"STORAGE_URL": "s3://s3.example.org/pictures"}, "requirements-scale.txt"),
+        (["--dev"], {"STORAGE_URL": "s3://s3.example.org/pictures"}, "requirements-dev.txt"),
     ],
 )
 def test_setup_installs_what_this_start_needs_and_only_once(checkout, arguments, environment, wanted):

@@ -82,6 +82,77 @@ def test_postgresql_waits_for_a_lock_as_long_as_sqlite():
     assert "lock_timeout=5s" in database["OPTIONS"]["options"]
 
 
+def test_pictures_lie_on_the_disk_unless_told_otherwise():
+    assert settings_under(MEDIA_ROOT="/srv/media")["STORAGES"]["default"] == {
+        "BACKEND": "newsroom.storage.PrivateStorage",
+        "OPTIONS": {"location": "/srv/media/private"},
+    }
+
+
+def test_one_setting_moves_both_halves_into_a_bucket():
+    halves = settings_under(STORAGE_URL="s3://AKIA:se%2Fcr+et@s3.example.org/pictures?region=eu-west-2")["STORAGES"]
+    bucket = {
+        "endpoint_url": "https://s3.example.org",
+        "bucket_name": "pictures",
+        "region_name": "eu-west-2",
+        "access_key": "AKIA",
+        "secret_key": "se/cr+et",
+        "security_token": None,
+    }
+    assert halves["default"] == {
+        "BACKEND": "newsroom.bucket.PrivateInBucket",
+        "OPTIONS": {"location": "private"} | bucket,
+    }
+    assert halves["public"] == {
+        "BACKEND": "newsroom.bucket.PublicInBucket",
+        "OPTIONS": {"location": "public", "base_url": "/media/"} | bucket,
+    }
+    assert halves["staticfiles"]["BACKEND"] == "newsroom.storage.StaticFiles"
+
+
+def test_keys_can_be_left_to_the_environment_and_http_to_this_machine():
+    options = settings_under(STORAGE_URL="s3+http://[::1]:9000/pictures")["STORAGES"]["public"]["OPTIONS"]
+    assert options == {
+        "location": "public",
+        "base_url": "/media/",
+        "endpoint_url": "http://[::1]:9000",
+        "bucket_name": "pictures",
+        "region_name": "us-east-1",
+    }
+
+
+def test_what_a_bucket_needs_is_loaded_only_where_there_is_one():
+    look = (
+        "import sys, newsroom.wsgi; from django.core.files.storage import storages; storages['public'];"
+        " print('boto3' in sys.modules)"
+    )
+    assert start("-c", look).stdout == "False\n"
+    assert start("-c", look, STORAGE_URL="s3://s3.example.org/pictures").stdout == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("media", "begins with “:”"),
+        ("ftp://s3.example.org/pictures", "begins with “ftp:”"),
+        ("s3://s3.example.org", "names no host and bucket"),
+        ("s3://s3.example.org/pictures/deeper", "names no host and bucket"),
+        ("s3:///pictures", "names no host and bucket"),
+        ("s3://key:Hush/hush@s3.example.org/pictures", "host or port cannot be read"),
+        ("s3://key@s3.example.org/pictures", "half a pair of keys"),
+        ("s3://s3.example.org/pictures?tls=no", "more than its region"),
+        ("s3+http://key:Hush@s3.example.org/pictures", "for a store on this machine only"),
+    ],
+)
+def test_an_address_of_a_bucket_that_cannot_be_meant_stops_the_start_and_its_secret_is_not_said(address, sentence):
+    stopped = start("manage.py", "clock", "--once", STORAGE_URL=address)
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("Newsroom cannot start. STORAGE_URL cannot be used. ")
+    assert sentence in stopped.stderr
+    assert "Hush" not in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+
+
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [

@@ -1,7 +1,6 @@
 """A picture on the photo desk."""
 
 import pytest
-from django.core.files.storage import storages
 
 from articles.models import Image
 from articles.photos import intake
@@ -20,16 +19,3 @@ def received(picture_editor):
         return intake.receive(pictures.upload(content or pictures.jpeg(1000, 750), name), by=by, **facts)
 
     return receive
-
-
-@pytest.fixture
-def lying_in():
-    """The names of all files in "default" (private) or in "public"."""
-
-    def names(which: str) -> list[str]:
-        from pathlib import Path
-
-        root = Path(storages[which].location)
-        return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
-
-    return names

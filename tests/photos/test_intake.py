@@ -15,6 +15,7 @@ from django.db import connection
 from articles import audit
 from articles.models import Event, Image
 from articles.photos import facts, hatch, intake
+from newsroom import media
 
 from . import pictures
 
@@ -30,7 +31,7 @@ def events(image: Image) -> list[tuple[str, str]]:
 # --- received ---
 
 
-def test_a_received_picture_has_its_file_its_facts_and_its_event(received, reporter, lying_in):
+def test_a_received_picture_has_its_file_its_facts_and_its_event(received, reporter, lying_in, content_of):
     content = pictures.jpeg(1000, 750)
     image = received(content, COVER, by=reporter, caption="They pack.")
     image.refresh_from_db()
@@ -42,7 +43,7 @@ def test_a_received_picture_has_its_file_its_facts_and_its_event(received, repor
         date(2020, 3, 16),
     )
     assert (image.original_name, image.received_by, image.version) == (COVER, reporter, 1)
-    assert Path(image.file.path).read_bytes() == content
+    assert content_of("default", image.file.name) == content
     assert lying_in("default") == [f"originals/{image.uid.hex[:2]}/{image.uid}.jpg"]
     assert lying_in("public") == []
     assert events(image) == [("received", "Rosa Diaz")]
@@ -219,7 +220,9 @@ def test_a_folder_that_cannot_be_written_gets_a_sentence(received, settings, tmp
     assert (Image.objects.count(), Event.objects.count()) == (0, 0)
 
 
-def test_a_full_disk_gets_a_sentence_and_keeps_nothing(received, monkeypatch, lying_in):
+def test_a_full_disk_gets_a_sentence_and_keeps_nothing(received, monkeypatch, lying_in, settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | media.halves(tmp_path, settings.MEDIA_URL)
+
     def full(_path):
         raise OSError(28, "No space left on device")
 
@@ -227,6 +230,13 @@ def test_a_full_disk_gets_a_sentence_and_keeps_nothing(received, monkeypatch, ly
     with pytest.raises(intake.Refused, match="cannot be written \\(No space left on device\\)"):
         received()
     assert (Image.objects.count(), lying_in("default")) == (0, [])
+
+
+def test_a_store_that_does_not_answer_gets_a_sentence_and_keeps_nothing(received, keep_in, dead_store):
+    keep_in(dead_store)
+    with pytest.raises(intake.Refused, match="written \\(the store cannot be asked: .+“K1.jpg” was not kept."):
+        received(name="K1.jpg")
+    assert (Image.objects.count(), Event.objects.count()) == (0, 0)
 
 
 def test_a_file_that_stops_coming_gets_a_sentence(picture_editor):
@@ -421,7 +431,7 @@ def test_another_crop_of_a_picture_without_a_file_orders_nothing(editor, django_
     assert ordered == []
 
 
-def test_originals_have_no_address(received):
+def test_originals_have_no_address_and_do_not_lie_below_what_readers_may_fetch(received):
     with pytest.raises(ValueError, match="has no address"):
         received().file.url  # noqa: B018
     assert not Path(storages["default"].location).is_relative_to(storages["public"].location)

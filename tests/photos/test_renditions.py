@@ -2,7 +2,6 @@
 
 import threading
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
@@ -42,7 +41,7 @@ def children(monkeypatch):
     return jobs
 
 
-def test_a_picture_gets_its_public_files_and_their_rows(received, lying_in):
+def test_a_picture_gets_its_public_files_and_their_rows(received, lying_in, content_of):
     image = received()
     renditions.ensure([image])
     natural = {"natural-480.avif", "natural-480.jpg", "natural-800.avif", "natural-800.jpg", "natural-800.webp"}
@@ -54,7 +53,7 @@ def test_a_picture_gets_its_public_files_and_their_rows(received, lying_in):
     }
     assert lying_in("public") == sorted(made_of(image).values())
     for row in image.renditions.all():
-        content = Path(storages["public"].path(row.name)).read_bytes()
+        content = content_of("public", row.name)
         with Pillow.open(BytesIO(content)) as picture:
             assert (picture.size, len(content)) == ((row.width, row.height), row.byte_size)
             assert picture.format == {"jpg": "JPEG", "avif": "AVIF", "webp": "WEBP"}[row.format]
@@ -129,11 +128,11 @@ def test_another_credit_is_in_other_files(received, picture_editor):
     assert before.isdisjoint(renditions.wanted_of(image))
 
 
-def test_public_files_name_the_owner_and_keep_the_notes_of_the_desk(received):
+def test_public_files_name_the_owner_and_keep_the_notes_of_the_desk(received, content_of):
     image = received(pictures.telltale(), rights_note="paid until May", restrictions="not for television")
     renditions.ensure([image])
     for row in image.renditions.all():
-        content = Path(storages["public"].path(row.name)).read_bytes()
+        content = content_of("public", row.name)
         assert b"US Department of Defense" in content
         for private in (
             b"paid until May",
@@ -242,6 +241,15 @@ def test_a_public_folder_that_cannot_be_written_gets_a_sentence_and_no_rows(rece
     with pytest.raises(renditions.Failed, match="The picture folder cannot be written .+: ask your operator"):
         renditions.ensure([image])
     assert made_of(image) == {}
+
+
+def test_a_store_that_does_not_answer_gets_a_sentence_and_no_picture_is_opened(received, keep_in, dead_store, children):
+    image = received()
+    renditions.ensure([image])
+    keep_in(dead_store)
+    with pytest.raises(renditions.Failed, match="the store cannot be asked"):
+        renditions.ensure([image])
+    assert len(children) == 1
 
 
 def test_an_original_that_the_darkroom_refuses_gets_a_sentence(received, settings):

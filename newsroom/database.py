@@ -1,0 +1,42 @@
+"""The address of a database as Django's options for it. Imports nothing that needs settings: they ask it."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+SQLITE_OPTIONS = {
+    # Whoever may write takes the write lock at once and waits for it; a lock asked for halfway is refused without
+    # a wait. So no ATOMIC_REQUESTS: every page would take that lock.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 5,
+    # FULL: a published story is on the disk when the editor reads "published", also after a power cut.
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+        "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
+    ),
+}
+
+
+def options(address: str) -> dict[str, Any]:
+    """An entry of DATABASES. Raises ``ValueError`` with a sentence for an address that cannot be meant."""
+    try:
+        found: dict[str, Any] = dict(dj_database_url.parse(address))
+    except ValueError as wrong:
+        raise ValueError(f"is not the address of a database. {wrong}") from wrong
+    # A gunicorn thread keeps its connection: opening one costs more than a page's queries.
+    found["CONN_MAX_AGE"] = 60
+    if found["ENGINE"].endswith(".sqlite3"):
+        if found["NAME"] != ":memory:":
+            found["NAME"] = str(BASE_DIR / found["NAME"])
+        return found | {"OPTIONS": dict(SQLITE_OPTIONS)}
+    if found["ENGINE"].endswith(".postgresql"):
+        # The same patience as on SQLite: five seconds for a lock, then a sentence.
+        patience = {"options": "-c lock_timeout=5s"}
+        return found | {"OPTIONS": patience | found.get("OPTIONS", {}), "CONN_HEALTH_CHECKS": True}
+    raise ValueError(
+        f"begins with “{address.partition(':')[0]}:”. Newsroom keeps its data in SQLite (sqlite:///file) or PostgreSQL"
+        " (postgres://user:password@host/name)."
+    )
