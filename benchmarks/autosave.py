@@ -28,7 +28,7 @@ def main() -> None:
     print(f"{Article.objects.count()} stories; milliseconds, p50 and p95 of {options.times}")
     commit = house.p50_p95(house.milliseconds(_one_commit, options.times))
     print(f"{'one row committed':<34}{commit[0]:8.1f}{commit[1]:8.1f}")
-    with server.serving() as port:
+    with server.serving() as (port, _master):
         browser = server.Browser(port, server.session_of(reporter))
         token = house.p50_p95(
             house.milliseconds(lambda: browser.asks("GET", "/admin/token/", {"Accept": "application/json"}), 100)

@@ -39,7 +39,7 @@ def main() -> None:
     # In a process of its own, with the settings that the server will have.
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], check=True)
     writer, story = _story()
-    with server.serving() as port:
+    with server.serving() as (port, _master):
         taken = _typed(port, writer, story, options.keys)
     print(f"{options.keys} keys, one each {PAUSE} ms; milliseconds from the key to the paint, p50 and p95")
     bare, editor = (house.p50_p95(taken[where]) for where in ("textarea", "editor"))
