@@ -1,7 +1,8 @@
 """Registers the newsroom and its admin with Django, and keeps the database's guards and the roles in their places."""
 
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.core import checks
 from django.db import connections
 from django.db.models.signals import post_migrate
@@ -16,24 +17,21 @@ class ArticlesConfig(AppConfig):
         checks.register(guards_stand, checks.Tags.database)
 
 
-class NewsroomAdminConfig(AdminConfig):
-    """Django's admin, with our own site as the default one."""
+class NewsroomAdminConfig(SimpleAdminConfig):
+    """Django's admin, with our own site as the default one. Its pages load with the first address of theirs."""
 
-    default_site = "articles.admin.site.NewsroomSite"
+    default_site = "articles.admin.site.standing"
 
     def ready(self):
-        """Only now, when the site stands, may our pages register: importing its package must not, or there were two."""
-        super().ready()
-        from articles.admin import (  # noqa: F401  they register
-            agencies,
-            articles,
-            events,
-            flat_pages,
-            house_style,
-            images,
-            people,
-            taxonomy,
-        )
+        checks.register(check_dependencies, checks.Tags.admin)
+        checks.register(pages_are_sound, checks.Tags.admin)
+
+
+def pages_are_sound(app_configs=None, **kwargs):
+    """Django's own checks of the admin, once its pages are there to be looked at."""
+    from articles.admin import urls  # noqa: F401  importing them registers every page
+
+    return check_admin_app(app_configs, **kwargs)
 
 
 def settle(sender, using, **kwargs):

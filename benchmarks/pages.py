@@ -10,7 +10,6 @@ import argparse
 import os
 import socket
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -57,17 +56,8 @@ class Line:
 @contextmanager
 def hello(size: int) -> Iterator[tuple[int, int]]:
     """gunicorn with an application that says ``size`` bytes; its port and its worker's process."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
-    env = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "1", "HELLO_BYTES": str(size)}
-    process = subprocess.Popen([sys.executable, "-m", "gunicorn", "benchmarks.hello:application"], env=env)
-    try:
-        server.wait_for(port, process)
-        yield port, worker_of(process.pid)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with server.serving("benchmarks.hello:application", HELLO_BYTES=str(size)) as (port, master):
+        yield port, worker_of(master)
 
 
 def worker_of(master: int) -> int:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 SOON = 60  # seconds in which gunicorn begins to answer
 
@@ -62,16 +63,17 @@ def session_of(user) -> str:
 
 
 @contextmanager
-def serving() -> Iterator[tuple[int, int]]:
-    """gunicorn over the database that ``house.enter`` opened, with its static files; its port and its process."""
-    _collect()
+def serving(application: str = "", **environment: str) -> Iterator[tuple[int, int]]:
+    """gunicorn over the database that ``house.enter`` opened, or with another application: its port and its process."""
+    if not application:
+        _collect()
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
-    env = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "SITE_URL": f"http://127.0.0.1:{port}"}
-    process = subprocess.Popen([sys.executable, "-m", "gunicorn"], env=env)
+    env = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "SITE_URL": f"http://127.0.0.1:{port}"} | environment
+    process = subprocess.Popen([sys.executable, "-m", "gunicorn", *application.split()], env=env)
     try:
-        wait_for(port, process)
+        _wait_for(port, process)
         yield port, process.pid
     finally:
         process.terminate()
@@ -83,7 +85,7 @@ def _collect() -> None:
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"], check=True)
 
 
-def wait_for(port: int, process: subprocess.Popen) -> None:
+def _wait_for(port: int, process: subprocess.Popen) -> None:
     """Return when something listens at ``port``; stop the measurement where ``process`` has ended."""
     until = time.monotonic() + SOON
     while True:
@@ -93,4 +95,15 @@ def wait_for(port: int, process: subprocess.Popen) -> None:
         except OSError:
             if process.poll() is not None or time.monotonic() > until:
                 raise SystemExit("gunicorn does not answer; its reason stands above.") from None
-            time.sleep(0.2)
+            time.sleep(0.02)
+
+
+def children(process: int) -> list[int]:
+    """The processes that ``process`` has started and that still run."""
+    found = []
+    for thread in Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            found += [int(child) for child in thread.read_text().split()]
+        except FileNotFoundError:
+            continue  # it ended meanwhile
+    return found

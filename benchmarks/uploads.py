@@ -99,10 +99,10 @@ class Memory(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(LOOKS):
-            workers = _children(self.master)
+            workers = server.children(self.master)
             self.web = max(self.web, sum(_resident(process) for process in (self.master, *workers)))
             self.darkroom = max(
-                self.darkroom, sum(_resident(child) for worker in workers for child in _children(worker))
+                self.darkroom, sum(_resident(child) for worker in workers for child in server.children(worker))
             )
 
     def end(self) -> None:
@@ -110,29 +110,11 @@ class Memory(threading.Thread):
         self.join()
 
 
-def _children(process: int) -> list[int]:
-    found = []
-    for thread in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            found += [int(child) for child in thread.read_text().split()]
-        except FileNotFoundError:
-            continue  # it ended meanwhile
-    return found
-
-
 def _resident(process: int) -> int:
     try:
         return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (FileNotFoundError, ProcessLookupError):
         return 0
-
-
-def _gunicorn() -> int:
-    """The master that ``server.serving`` started: this process's child whose command is gunicorn."""
-    for child in _children(os.getpid()):
-        if b"gunicorn" in Path(f"/proc/{child}/cmdline").read_bytes():
-            return child
-    raise SystemExit("gunicorn is not to be found among the processes.")
 
 
 @contextmanager
@@ -204,11 +186,11 @@ def main() -> None:
     sender.groups.add(Group.objects.get(name="Picture editor"))
     cookie, content = server.session_of(sender), photograph(0)
     limit = min(_decoded(content) for _ in range(3))
-    with server.serving() as (port, _master):
+    with server.serving() as (port, master):
         with _worker():
             alone = send(server.Browser(port, cookie), "alone.jpg", content)
             made = _until_made("alone.jpg")
-        memory = Memory(_gunicorn())
+        memory = Memory(master)
         memory.start()
         taken = _all_sent(port, cookie, content, number)
         memory.end()

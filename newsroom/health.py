@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import cache
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -42,6 +41,8 @@ def database_answers() -> None:
 
 @cache  # only a passed probe is kept: applied migrations stay applied while this code runs
 def migrations_applied() -> None:
+    from django.db.migrations.executor import MigrationExecutor  # no reader needs it, and it slows every start
+
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise RuntimeError(f"{len(plan)} migrations wait: run manage.py migrate")

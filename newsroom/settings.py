@@ -189,7 +189,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W003", "axes.W002"]
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "newsroom.templates.Templates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {

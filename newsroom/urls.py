@@ -3,10 +3,10 @@ else belongs to readers.
 """
 
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 
 from newsroom import health
+from newsroom.lazy_urls import lazy
 
 handler400 = "newsroom.errors.bad_request"
 handler403 = "articles.front.errors.forbidden"
@@ -16,8 +16,8 @@ handler500 = "newsroom.errors.server_error"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path(settings.PREVIEW_PATH, include("articles.preview.inside")),
-    path(settings.ADMIN_PATH, admin.site.urls),
-    path("preview/", include("articles.preview.outside")),
+    lazy(settings.PREVIEW_PATH, "articles.preview.inside", namespace="preview"),
+    lazy(settings.ADMIN_PATH, "articles.admin.urls", namespace="admin"),
+    lazy("preview/", "articles.preview.outside", namespace="preview_link"),
     path("", include("articles.front.urls")),
 ]

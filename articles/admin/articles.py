@@ -210,7 +210,7 @@ class ArticleAdmin(
             "moving_url": self.page("address", story.pk) if roles.may(request.user, "publish", story) else "",
             "handed": Event.objects.about("article", story.pk).filter(verb__in=HANDED).newest_first().first(),
             "moves": [(move, self.page("move", story.pk, move.name)) for move in offered],
-            "preview_url": reverse("preview", args=[story.uid]),
+            "preview_url": reverse("preview:story", args=[story.uid]),
             "history_url": self.page("history", story.pk),
             "checks_url": self.page("checks", story.pk),
             "versions": list(revisions_of(story).of_the_story()[:VERSIONS_BESIDE]),
@@ -247,5 +247,5 @@ class ArticleAdmin(
         else:
             version = f"{obj.version}, {came}" if came else str(obj.version)
             sentence = _('Saved as version {}. Readers see no change yet. <a href="{}">Preview it</a>')
-            self.message_user(request, format_html(sentence, version, reverse("preview", args=[obj.uid])))
+            self.message_user(request, format_html(sentence, version, reverse("preview:story", args=[obj.uid])))
         return redirect(self.page("change", obj.pk))

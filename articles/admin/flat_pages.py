@@ -86,7 +86,7 @@ class FlatPageAdmin(NewsroomAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         live = editions.live(f"{editions.PAGE}{obj.slug}", timezone.now()) if obj else None
-        preview = reverse("preview_page", args=[obj.pk]) if obj else ""
+        preview = reverse("preview:page", args=[obj.pk]) if obj else ""
         named: dict[str, Any] = {
             "preview_url": preview,
             "live": live,

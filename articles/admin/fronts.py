@@ -218,7 +218,7 @@ def _context(request: HttpRequest, front: Front, section: Section | None, sent: 
     layout, standing = Layout.of(front.content), fronts.launched(front.subject, at=now)
     banner = layout.banner
     begun = {"text": banner.text, "article": banner.article, "until": banner.until} if banner else {}
-    preview = reverse("preview_front", args=[section.slug] if section else [])
+    preview = reverse("preview:front", args=[section.slug] if section else [])
     return admin.site.each_context(request) | {
         "title": _("Home page") if section is None else _("Front of %(section)s") % {"section": section},
         "front": front,

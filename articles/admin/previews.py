@@ -93,8 +93,8 @@ class PreviewPages:
         said = ngettext("%(count)s link is open to somebody outside", "%(count)s links are open outside", alive)
         return {
             "preview_page_url": self.page("preview", story.pk),
-            "preview_draft_url": reverse("preview_draft", args=[story.uid]),
-            "preview_sheet_url": reverse("preview_print_sheet"),
+            "preview_draft_url": reverse("preview:draft", args=[story.uid]),
+            "preview_sheet_url": reverse("preview:print_sheet"),
             "preview_links": (said % {"count": alive} if alive else _("Show it to somebody outside")) if may else "",
         }
 
@@ -189,7 +189,7 @@ def _given(story: Article) -> list[Given]:
 
 
 def _address(link: PreviewLink) -> str:
-    return f"{settings.SITE_URL}{reverse('preview_link', args=[previews.token_of(link)])}"
+    return f"{settings.SITE_URL}{reverse('preview_link:story', args=[previews.token_of(link)])}"
 
 
 def _frame(request: HttpRequest, story: Article, number: int | None) -> dict:
@@ -197,7 +197,7 @@ def _frame(request: HttpRequest, story: Article, number: int | None) -> dict:
     size = request.GET.get("size") if request.GET.get("size") in SIZES else "phone"
     scheme = request.GET.get("scheme") if request.GET.get("scheme") in SCHEMES else "light"
     asked = ({"as": "print"} if size == "print" else {}) | ({"revision": number} if number else {})
-    address = reverse("preview", args=[story.uid])
+    address = reverse("preview:story", args=[story.uid])
     kept = {"revision": number} if number else {}
 
     def way(label, **changed: str) -> tuple[str, str, bool]:

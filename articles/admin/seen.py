@@ -68,4 +68,4 @@ def _version(story: Article, row: Publication) -> Version:
 def _frame(story: Article, row: Publication, moment: datetime) -> str:
     """The address of the page as it was, which this one shows in a frame."""
     asked = urlencode({"number": row.number, "at": moment.isoformat()})
-    return f"{reverse('preview_seen', args=[story.uid])}?{asked}"
+    return f"{reverse('preview:seen', args=[story.uid])}?{asked}"

@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 from html import escape
 
-import nh3
-
 from . import pieces
 from .allowlist import ATTRIBUTES, BLOCKS, INLINE, LONGEST_BODY, MOST_SIGNS, BodyRefused
 from .inline import html, runs, tidy
@@ -54,6 +52,8 @@ def _marked_up(plain: str) -> str:
 
 def _made_safe(markup: str) -> str:
     """The elements and attributes of the allow-list, well nested. Two judges: ours bounds it, the library judges it."""
+    import nh3  # readers' pages clean nothing, and it slows every start
+
     return nh3.clean(
         mended(markup),
         tags=set(BLOCKS) | INLINE,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import manuscript as manuscripts
+from articles.admin import urls as newsroom_urls  # noqa: F401  its pages stand before one of ours names them
 from articles.admin.doors import for_scripts
 from articles.admin.story_form import StoryForm
 from articles.desk import embargoes, fronts, roles
@@ -176,23 +177,23 @@ def _revision(request: HttpRequest, article: Article, number: str) -> Revision:
 
 
 def _door(name: str) -> str:
-    return reverse("preview_picture", args=[name])
+    return reverse("preview:picture", args=[name])
 
 
 def _answer(request: HttpRequest, article: Article, words: Manuscript, banner: str) -> HttpResponse:
     answer = page.of(article, words, banner=banner, door=_door)
     if request.GET.get("as") == "print":
-        answer.content = answer.content.replace(static(SHEET).encode(), reverse("preview_print_sheet").encode())
+        answer.content = answer.content.replace(static(SHEET).encode(), reverse("preview:print_sheet").encode())
     return answer
 
 
 urlpatterns = [
-    path("print.css", admin.site.admin_view(print_sheet), name="preview_print_sheet"),
-    path("front/", admin.site.admin_view(front), name="preview_front"),
-    path("front/<slug:slug>/", admin.site.admin_view(front), name="preview_front"),
-    path("page/<int:pk>/", admin.site.admin_view(flat_page), name="preview_page"),
-    path("<uuid:uid>/", admin.site.admin_view(story), name="preview"),
-    path("<uuid:uid>/seen/", admin.site.admin_view(seen), name="preview_seen"),
-    path("<uuid:uid>/draft/", for_scripts(draft), name="preview_draft"),
-    path("media/<path:name>", admin.site.admin_view(picture), name="preview_picture"),
+    path("print.css", admin.site.admin_view(print_sheet), name="print_sheet"),
+    path("front/", admin.site.admin_view(front), name="front"),
+    path("front/<slug:slug>/", admin.site.admin_view(front), name="front"),
+    path("page/<int:pk>/", admin.site.admin_view(flat_page), name="page"),
+    path("<uuid:uid>/", admin.site.admin_view(story), name="story"),
+    path("<uuid:uid>/seen/", admin.site.admin_view(seen), name="seen"),
+    path("<uuid:uid>/draft/", for_scripts(draft), name="draft"),
+    path("media/<path:name>", admin.site.admin_view(picture), name="picture"),
 ]

@@ -30,7 +30,7 @@ def story(request: HttpRequest, token: str) -> HttpResponse:
     pass_, shown = previews.picture_pass(link), previews.manuscript_of(link)
 
     def door(name: str) -> str:
-        return reverse("preview_link_picture", args=[token, pass_, name])
+        return reverse("preview_link:picture", args=[token, pass_, name])
 
     answer = page.of(link.article, shown, banner=_banner(link), door=door)
     if request.method != "HEAD":
@@ -94,6 +94,6 @@ def _page(title: str, sentence: str, *, status: int, **more: object) -> HttpResp
 
 
 urlpatterns = [
-    path("<str:token>/", story, name="preview_link"),
-    path("<str:token>/media/<str:pass_>/<path:name>", picture, name="preview_link_picture"),
+    path("<str:token>/", story, name="story"),
+    path("<str:token>/media/<str:pass_>/<path:name>", picture, name="picture"),
 ]

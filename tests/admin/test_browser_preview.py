@@ -210,7 +210,7 @@ def locked(story, reporter):
 
 
 def test_somebody_outside_says_the_password_and_reads_without_a_cookie(inside, locked):
-    here = inside().opens(reverse("preview_link", args=[previews.token_of(locked)]))
+    here = inside().opens(reverse("preview_link:story", args=[previews.token_of(locked)]))
 
     here.page.get_by_label("Password").fill("not it")
     here.page.get_by_role("button", name="Read the story").click()

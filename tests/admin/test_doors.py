@@ -31,13 +31,13 @@ PAGES = {
     "notices": EVERYBODY,
     "front": frozenset({"Sub-editor", "Editor"}),
     "section_front": frozenset({"Sub-editor", "Editor"}),
-    "preview_page": frozenset({"Editor"}),
-    "preview_front": frozenset({"Sub-editor", "Editor"}),
+    "preview:page": frozenset({"Editor"}),
+    "preview:front": frozenset({"Sub-editor", "Editor"}),
     "holds": READERS,
     "articles_article_handling": READERS,
     "articles_article_seen": READERS,
-    "preview": READERS,
-    "preview_print_sheet": EVERYBODY,  # readers have it too
+    "preview:story": READERS,
+    "preview:print_sheet": EVERYBODY,  # readers have it too
     "articles_article_changelist": READERS,
     "articles_article_add": DESK,
     "articles_article_change": READERS,
@@ -117,9 +117,9 @@ OTHERWISE = OPEN | {
     "app_list": {302},
     "autocomplete": {403},
     "view_on_site": {404},
-    "preview_picture": {404, 403},
-    "preview_draft": {405},
-    "preview_seen": {404, 403},
+    "preview:picture": {404, 403},
+    "preview:draft": {405},
+    "preview:seen": {404, 403},
     "articles_article_view_keep": {405},
     "articles_article_view_rename": {405},
     "articles_article_view_remove": {405},
@@ -151,11 +151,12 @@ def patterns(found, before: str = "") -> Iterator[tuple[str, URLPattern]]:
 NAMES = sorted({pattern.name for _route, pattern in patterns(admin.site.urls[0]) if pattern.name})
 # Doors for our own scripts, which are sent nowhere but told so.
 SCRIPTS = {
-    pattern.name
-    for _route, pattern in (*patterns(admin.site.urls[0]), *patterns(preview.urlpatterns))
+    before + pattern.name
+    for before, found in (("", admin.site.urls[0]), ("preview:", preview.urlpatterns))
+    for _route, pattern in patterns(found)
     if pattern.name and getattr(pattern.callback, "for_scripts", False)
 }
-PREVIEWS = sorted(pattern.name for pattern in preview.urlpatterns)
+PREVIEWS = sorted(f"preview:{pattern.name}" for pattern in preview.urlpatterns)
 
 
 @pytest.fixture
@@ -169,10 +170,10 @@ def address(story, iraq, section, news_desk, reporter, picture):
             return reverse(
                 name,
                 args={
-                    "preview_picture": ["ab/none.jpg"],
-                    "preview_print_sheet": [],
-                    "preview_front": [],
-                    "preview_page": [page.pk],
+                    "preview:picture": ["ab/none.jpg"],
+                    "preview:print_sheet": [],
+                    "preview:front": [],
+                    "preview:page": [page.pk],
                 }.get(name, [story.uid]),
             )
         _app, _, rest = name.partition("_")

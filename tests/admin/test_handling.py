@@ -71,7 +71,7 @@ def test_whichever_door_an_embargoed_story_is_opened_by_is_on_the_record(at, sub
     embargoes.set_until(story, tomorrow(), source="MoD", by=reporter)
 
     at(subeditor).get(reverse(f"admin:articles_article_{door}", args=[story.pk]))
-    at(editor).get(reverse("preview", args=[story.uid]))
+    at(editor).get(reverse("preview:story", args=[story.uid]))
 
     assert {opening.user for opening in Opening.objects.all()} == {subeditor, editor}
 

@@ -40,8 +40,8 @@ class Dangers(HTMLParser):
         self.dangers += [value for value in names.values() if value and value.strip().startswith("javascript:")]
 
 
-def url(story, page: str = "preview") -> str:
-    return reverse(page, args=[story.uid])
+def url(story, page: str = "story") -> str:
+    return reverse(f"preview:{page}", args=[story.uid])
 
 
 def policy(answer) -> dict[str, str]:
@@ -55,7 +55,7 @@ def typed(at, filled, story, story_url):
 
     def send(user, **words):
         client = at(user)
-        return client.post(url(story, "preview_draft"), filled(client, story_url, **words))
+        return client.post(url(story, "draft"), filled(client, story_url, **words))
 
     return send
 
@@ -186,7 +186,7 @@ def test_what_is_typed_costs_no_more_queries_when_there_is_more_of_it(at, filled
 
     def asked(**words) -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert client.post(url(story, "preview_draft"), posted | words).status_code == 200
+            assert client.post(url(story, "draft"), posted | words).status_code == 200
         return len(queries)
 
     few = asked()
@@ -263,12 +263,12 @@ def test_a_text_that_is_behind_is_drawn_all_the_same(reporter, editor, story, at
     posted = filled(client, story_url, headline="Base abandoned")
     drafts.save(story, replace(manuscripts.of(story), standfirst="The editor’s."), seen=1, by=editor)
 
-    assert "Base abandoned" in client.post(url(story, "preview_draft"), posted).content.decode()
+    assert "Base abandoned" in client.post(url(story, "draft"), posted).content.decode()
 
 
 @pytest.mark.parametrize("role", ["Picture editor", "Site administrator", "Reporter"])
 def test_who_may_not_write_the_story_draws_no_draft_of_it(role, at, account, story):
-    answer = at(account(role, "somebody")).post(url(story, "preview_draft"), {"headline": "Mine"})
+    answer = at(account(role, "somebody")).post(url(story, "draft"), {"headline": "Mine"})
 
     assert answer.status_code == 403
 
@@ -277,7 +277,7 @@ def test_a_draft_needs_the_token_of_its_session(reporter, story, at):
     client = Client(enforce_csrf_checks=True)
     client.cookies = at(reporter).cookies
 
-    assert client.post(url(story, "preview_draft"), {"headline": "Mine"}).status_code == 403
+    assert client.post(url(story, "draft"), {"headline": "Mine"}).status_code == 403
 
 
 def test_somebody_locked_out_meanwhile_draws_nothing(reporter, story, at):
@@ -285,7 +285,7 @@ def test_somebody_locked_out_meanwhile_draws_nothing(reporter, story, at):
     reporter.is_active = False
     reporter.save()
 
-    assert client.post(url(story, "preview_draft"), {"headline": "Mine"}).json() == {"ended": True}
+    assert client.post(url(story, "draft"), {"headline": "Mine"}).json() == {"ended": True}
     assert client.get(url(story)).status_code == 302
 
 

@@ -27,7 +27,7 @@ def form(password: str) -> str:
 
 
 def address(link) -> str:
-    return reverse("preview_link", args=[previews.token_of(link)])
+    return reverse("preview_link:story", args=[previews.token_of(link)])
 
 
 def views(link) -> int:

@@ -177,7 +177,7 @@ def test_a_link_that_is_guessed_at_is_seen_to_be_locked(at, reporter, story):
 
 def test_a_link_is_ended(at, reporter, story, reader):
     link = made(story, reporter)
-    address = reverse("preview_link", args=[previews.token_of(link)])
+    address = reverse("preview_link:story", args=[previews.token_of(link)])
 
     page = at(reporter).post(url(story), {"end": link.pk}, follow=True)
 

@@ -95,11 +95,11 @@ def test_what_is_not_what_was_composed_is_said_and_not_shown(at, reporter, story
     "asked", ["", "number=9&at=2026-06-01T11:00:00Z", "number=1&at=then", "number=x&at=2026-06-01T11:00:00Z"]
 )
 def test_what_was_never_there_is_not_found(at, reporter, story, told, asked):
-    assert at(reporter).get(f"{reverse('preview_seen', args=[story.uid])}?{asked}").status_code == 404
+    assert at(reporter).get(f"{reverse('preview:seen', args=[story.uid])}?{asked}").status_code == 404
 
 
 def test_nobody_outside_sees_it(reader, story, told):
-    url = f"{reverse('preview_seen', args=[story.uid])}?number=1&at=2026-06-01T11:00:00Z"
+    url = f"{reverse('preview:seen', args=[story.uid])}?number=1&at=2026-06-01T11:00:00Z"
 
     assert reader.get(url).status_code == 302
     assert Publication.objects.count() == 3

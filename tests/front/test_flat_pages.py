@@ -128,7 +128,7 @@ def test_the_list_stands_before_there_are_pages(reader, settings, db):
 
 
 def test_the_saved_text_is_seen_before_readers_see_it(desk, reader, privacy):
-    page = desk.get(reverse("preview_page", args=[privacy.pk])).content.decode()
+    page = desk.get(reverse("preview:page", args=[privacy.pk])).content.decode()
     assert "PREVIEW of the text as it is saved." in page
     assert "<p>We keep nothing.</p>" in page
     assert 'content="noindex"' in page

@@ -302,7 +302,7 @@ def test_the_draft_and_what_is_launched_are_shown_as_they_will_be(desk, five, ed
     story = waiting(at=MORNING + HOUR, headline="Story 9")
     front = arrange({LEAD: [five[0]]})
     fronts.place(front, story.article_id, LEAD, 0, seen=front.version, by=editor)
-    url = reverse("preview_front")
+    url = reverse("preview:front")
     assert headlines(read(desk, url))[0] == "Story 4"
     later = read(desk, f"{url}?at=2026-11-03T09:00")
     assert headlines(later)[:2] == ["Story 9", "Story 0"]
@@ -310,7 +310,7 @@ def test_the_draft_and_what_is_launched_are_shown_as_they_will_be(desk, five, ed
     launched = read(desk, f"{url}?at=2026-11-03T09:00&as=launched")
     assert headlines(launched)[0] == "Story 0"
     assert 'content="noindex"' in launched
-    section = read(desk, reverse("preview_front", args=["middle-east"]))
+    section = read(desk, reverse("preview:front", args=["middle-east"]))
     assert headlines(section)[0] == "Story 4"
     for junk in ("yesterday", "2026-13-01T09:00", "0001-01-01T00:00+14:00"):
         assert desk.get(url, {"at": junk}).status_code in (200, 404)
