@@ -13,7 +13,10 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def ready(self):
+        from articles.live import purges, stamps
+
         post_migrate.connect(settle, sender=self, dispatch_uid="articles.settle")
+        stamps.version_raised.connect(purges.soon, dispatch_uid="articles.purges")
         checks.register(guards_stand, checks.Tags.database)
 
 

@@ -105,7 +105,7 @@ def every_answer(port: int, publishes: int) -> None:
     asked, wrong = (sum(column) for column in zip(*(told.get() for _reader in readers), strict=True))
     sys.stdout.write(
         f"{publishes} publications, {WORKERS} workers, {CONNECTIONS} connections: {stale} old answers of"
-        f" {2 * publishes * CONNECTIONS}; an unrelated page was made anew {remade} times of {publishes * CONNECTIONS}.\n"
+        f" {2 * publishes * CONNECTIONS}; another page was made anew {remade} of {publishes * CONNECTIONS} times.\n"
         f"Beside them {READERS} readers asked {asked} times; {wrong} answers were no page.\n"
         f"Saving and publishing took {statistics.median(took):.0f} ms at the median, {max(took):.0f} at most.\n"
     )

@@ -20,7 +20,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.module_loading import import_string
 from django_http_compression.middleware import HttpCompressionMiddleware
 
-from newsroom import errors, pages
+from newsroom import cdn, errors, pages
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
@@ -80,6 +80,8 @@ class Headers:
             response.headers["Cache-Control"] = "private, no-store"
         if in_frame(request):
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        for header, value in cdn.keyed(getattr(response, "stands_on", ())):
+            response.headers[header] = value
         return response
 
 

@@ -25,7 +25,7 @@ import brotli
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
-from newsroom import proof
+from newsroom import cdn, proof
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -43,7 +43,9 @@ FORESEEN = 50  # turns that are known beforehand, for when the database does not
 FORESIGHT = 60.0  # seconds; they are asked for no more often than this
 AGAIN = 1.0  # seconds after which a database that did not answer is asked again
 SMALLEST = 200  # bytes; what is smaller is not worth compressing
-_OF_A_304 = frozenset({"ETag", "Cache-Control", "Vary", "Cache-Status"})  # RFC 9110, 15.4.5
+_OF_A_304 = frozenset(
+    {"ETag", "Cache-Control", "Vary", "Cache-Status", "CDN-Cache-Control", "Surrogate-Control"}
+)  # RFC 9110, 15.4.5
 _NOT_TEXT = ("image/", "font/", "video/", "audio/")
 _SHRUNK = frozenset({"image/svg+xml"})
 # What of a request reaches Django. Nothing that tells readers apart can end up in a page that is for all of them.
@@ -406,6 +408,9 @@ class Pages:
         if is_new and page.until:
             self.keeper.grown(key)
         headers = [*headers, ("Cache-Status", f"Newsroom; {how}")]
+        if settings.CDN_SECONDS and page.until and "stale" not in how:
+            until = min(page.fresh_until, self.keeper.turn)
+            headers = cdn.told(headers, page.names, until, time.time())
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known and page.etag and (page.etag in known or known.strip() == "*"):
             start_response("304 Not Modified", [line for line in headers if line[0] in _OF_A_304])

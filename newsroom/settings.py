@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from whitenoise.compress import Compressor
 
-from newsroom import database, logs, media
+from newsroom import cdn, database, logs, media
 from newsroom.hosts import is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -118,10 +118,18 @@ FRAMED_PATHS = (PREVIEW_PATH, f"{ADMIN_PATH}in-place/")
 # --- Finished pages -------------------------------------------------------------------------------------------------
 # What is the same for every reader is kept by each process as it goes out (newsroom.pages), so far as there is room.
 
-PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", 16) * 1024 * 1024
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", 6) * 1024 * 1024
 
 if PAGE_CACHE_BYTES < 0:
     raise ImproperlyConfigured("PAGE_CACHE_MB is below 0. Give the megabytes that each web process may keep, or 0.")
+
+# A cache in front of all machines (a CDN, Varnish): how long it may keep a page, and how it is told of changes.
+CDN_SECONDS = env.int("CDN_SECONDS", 0)
+PURGE_URL = env.str("PURGE_URL", "")
+PURGE = "newsroom.cdn.purge"
+
+for _fault in cdn.faults(PURGE_URL, CDN_SECONDS):
+    raise ImproperlyConfigured(_fault)
 
 # Who knows whether a page is still true, and which paths are nobody's, or pictures.
 PAGE_PROOF = "articles.live.proof"
@@ -417,12 +425,13 @@ CLOCK_DUTIES = [
     "articles.photos.deliveries.sweep",
     "articles.audit.forget_origins",
     "articles.desk.notices.send_mails",
+    "articles.live.purges.tell",
     "articles.wire.websub.tell",
     "newsroom.tasks.reap",
 ]
 CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)
-# Says in a sentence what is wrong with the clock; the newsroom shows it on every desk.
-CLOCK_TROUBLE = "newsroom.clock.trouble"
+# Each says in a sentence what is wrong with the house, or nothing; the newsroom shows it on every desk.
+TROUBLES = ["newsroom.clock.trouble", "articles.live.purges.trouble"]
 CLOCK_HEARTBEAT = MEDIA_ROOT / "private" / "clock.heartbeat"
 
 # Without a mail server, mails are written to the log.

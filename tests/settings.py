@@ -3,6 +3,7 @@
 import newsroom.sqlite  # noqa: F401  isort: skip  must come before Django
 
 import atexit
+import json
 import os
 import shutil
 import tempfile
@@ -17,7 +18,10 @@ for _line in (Path(__file__).resolve().parent.parent / ".env.example").read_text
 
 store = os.environ.get("TEST_STORAGE_URL", "")
 
-os.environ |= {
+# What a served site of a test has set, as JSON; it starts in a process of its own.
+_also = json.loads(os.environ.get("TEST_SETTINGS", "{}"))
+
+os.environ |= _also | {
     "ENV_FILE": os.devnull,
     "SECRET_KEY": "only-for-tests-" + "0123456789abcdef" * 4,
     "SITE_URL": "http://127.0.0.1:8000",

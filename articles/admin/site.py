@@ -151,7 +151,7 @@ class NewsroomSite(admin.AdminSite):
             "changes": lanes.what_changed(request.user),
             "notices": notices.new_of(request.user),
             "alarms": alarms.standing(),
-            "clock_trouble": import_string(settings.CLOCK_TROUBLE)(),
+            "troubles": list(filter(None, (import_string(trouble)() for trouble in settings.TROUBLES))),
             "planned": lanes.planned(request.user, now),
             "may_start": roles.may(request.user, "start"),
             "may_receive": roles.may(request.user, "pictures"),

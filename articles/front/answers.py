@@ -36,9 +36,16 @@ def readers_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = ASK_AGAIN
             _offer(request, response, grounds, t)
+        elif grounds.names:
+            stands_on(response, *grounds.names)
         return _unless_unchanged(request, response)
 
     return answer
+
+
+def stands_on(response: HttpResponse, *names: str) -> None:
+    """For the cache in front, where there is one: it lets go of the answer when one of ``names`` changes."""
+    response.stands_on = names  # type: ignore[attr-defined]  # read by the plant room, which sends every answer
 
 
 def _offer(request: HttpRequest, response: HttpResponse, grounds: depends.Grounds, t: datetime) -> None:

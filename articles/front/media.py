@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from articles.live import reading
 
 from . import pictures, share
-from .answers import readers_page
+from .answers import readers_page, stands_on
 from .placeholder import drawing
 
 log = logging.getLogger(__name__)
@@ -37,13 +37,14 @@ def public_file(request: HttpRequest, name: str) -> HttpResponse:
     found = reading.public_file(name, now) if kind and _NAME.fullmatch(name) else None
     if not kind or not found:
         return _missing()
-    _file, ends = found
+    _file, uid, ends = found
     etag = f'"{name}"'
     response = get_conditional_response(request, etag=etag) or _opened(name, kind)
     if response.status_code in (200, 304):
         headers = {"ETag": etag, "Cache-Control": _kept(ends, now), "X-Content-Type-Options": "nosniff"}
         for header, value in headers.items():
             response.headers[header] = value
+        stands_on(response, f"picture:{uid}")
     return response
 
 

@@ -445,10 +445,10 @@ def _instead(uids: Collection[str], t: datetime) -> dict[str, Picture | None]:
     return {uid: None if row["is_down"] else _portrayed(row) for uid, row in found.items()}
 
 
-def public_file(name: str, t: datetime) -> tuple[File, datetime | None] | None:
+def public_file(name: str, t: datetime) -> tuple[File, str, datetime | None] | None:
     """The public file called ``name`` while a public story shows its picture, or a public author has it as portrait.
 
-    And while it is not taken down; with the moment from which that is already known, or None.
+    And while it is not taken down; with the picture's uid, and the moment from which that is already known, or None.
     """
     shown = PictureUse.objects.at(t).filter(image_id=OuterRef("image_id"), publication__parked_at=None)
     portrait = listed(AuthorListing, t).filter(author__picture_id=OuterRef("image_id"))
@@ -457,8 +457,8 @@ def public_file(name: str, t: datetime) -> tuple[File, datetime | None] | None:
     stands_in = Takedown.objects.at(t).filter(fallback_id=OuterRef("image_id"), image__in=_in_use(t))
     public = Exists(shown) | Exists(portrait) | Exists(stands_in)
     rows = Rendition.objects.filter(public, ~Exists(down), name=name)
-    row = rows.annotate(ends=Subquery(ends.values("live_from")[:1])).values(*_FILE, "ends").first()
-    return (File(**{name: row[name] for name in _FILE}), row["ends"]) if row else None
+    row = rows.annotate(ends=Subquery(ends.values("live_from")[:1])).values(*_FILE, "image__uid", "ends").first()
+    return (File(**{name: row[name] for name in _FILE}), str(row["image__uid"]), row["ends"]) if row else None
 
 
 def _in_use(t: datetime) -> QuerySet:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 
 from articles.models import Publication, SectionListing, Stamp, Translation
@@ -18,6 +19,8 @@ SITE = "site"
 STORIES, SECTIONS, DAYS, PICTURES = "stories", "sections", "days", "pictures"
 PAGES = "pages"
 
+version_raised = Signal()  # in the transaction that changes something; for whoever must tell others of it
+
 
 def bump(names: Iterable[str] = ()) -> None:
     """Let the site have a new version, in which each of ``names`` has changed."""
@@ -27,6 +30,7 @@ def bump(names: Iterable[str] = ()) -> None:
     version = _next_version()
     stamps = [Stamp(name=name, value=version) for name in sorted(wanted)]
     Stamp.objects.bulk_create(stamps, update_conflicts=True, unique_fields=["name"], update_fields=["value"])
+    version_raised.send(sender=Stamp)
 
 
 def _next_version() -> int:

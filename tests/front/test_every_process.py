@@ -1,11 +1,13 @@
-"""Real gunicorn with two processes: what is published is seen by the very next request in each, and nothing else moves."""
+"""Real gunicorn with two processes: what is published is seen by the very next request in each, and no more changes."""
 
 import http.client
+import json
 import os
+import shutil
 import signal
-import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -19,12 +21,11 @@ from django.utils import timezone
 
 from articles.desk import drafts, schedule
 from articles.models import Publication, Section
-from tests.journeys.conftest import free_port
+from tests.journeys.conftest import free_port, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PUBLICATIONS, CONNECTIONS = 12, 6
-SOON = 60  # seconds in which a server on a busy machine begins to answer
 
 
 @pytest.fixture
@@ -33,29 +34,27 @@ def clock() -> None:
 
 
 @pytest.fixture
-def site() -> Iterator[int]:
+def own_settings() -> dict[str, str]:
+    """What the site has set besides what all tests have."""
+    return {}
+
+
+@pytest.fixture
+def site(own_settings) -> Iterator[int]:
     """The port of gunicorn over the database of this test."""
     port, database = free_port(), connection.settings_dict
     url = f"sqlite:///{database['NAME']}"
     if connection.vendor == "postgresql":
         url = f"{os.environ['TEST_DATABASE_URL'].rpartition('/')[0]}/{database['NAME']}"
     own = {"PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "2", "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    whole = os.environ | own | {"TEST_DATABASE_URL": url}
+    whole = os.environ | own | {"TEST_DATABASE_URL": url, "TEST_SETTINGS": json.dumps(own_settings)}
     process = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=settings.BASE_DIR, env=whole)
     try:
-        until = time.monotonic() + SOON
-        while not _listens(port):
-            assert process.poll() is None and time.monotonic() < until, "gunicorn does not answer"
-            time.sleep(0.2)
+        wait_for(port, process)
         yield port
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
-
-
-def _listens(port: int) -> bool:
-    with closing(socket.socket()) as door:
-        return door.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture
@@ -106,3 +105,83 @@ def test_a_withdrawal_and_a_schedule_are_seen_at_once_too(lines, tell, withdraw,
             assert "Later" not in page or timezone.now() >= starts
     for ask in lines:
         assert "Later" in ask("/middle-east/")[0]
+
+
+# --- With Varnish in front ---
+
+
+@pytest.fixture
+def cache(settings, own_settings, request, tmp_path) -> Iterator[Callable[[str], http.client.HTTPResponse]]:
+    """Real Varnish with the configuration that we ship, before the site; gives what it answers."""
+    varnishd = shutil.which("varnishd") or shutil.which("varnishd", path="/usr/sbin")
+    if not varnishd:
+        pytest.skip("varnish and varnish-modules are not installed")
+    port = free_port()
+    settings.PURGE_URL, settings.CDN_SECONDS = f"varnish://127.0.0.1:{port}", 300
+    own_settings |= {"PURGE_URL": settings.PURGE_URL, "CDN_SECONDS": "300"}
+    origin = request.getfixturevalue("site")
+    shipped = (settings.BASE_DIR / "deploy" / "varnish.vcl").read_text(encoding="utf-8")
+    (tmp_path / "site.vcl").write_text(shipped.replace('.port = "8000"', f'.port = "{origin}"'), encoding="utf-8")
+    (tmp_path / "work").mkdir()
+    tmp_path.chmod(0o755)
+    own = ["-F", "-a", f"127.0.0.1:{port}", "-f", str(tmp_path / "site.vcl"), "-n", str(tmp_path / "work")]
+    process = subprocess.Popen([varnishd, *own, "-j", "none", "-s", "malloc,32m"])
+
+    def ask(path: str) -> http.client.HTTPResponse:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as line:
+            line.request("GET", path, headers={"Host": "127.0.0.1:8000"})
+            answer = line.getresponse()
+            answer.text = answer.read().decode()
+            answer.is_hit = " " in (answer.headers["X-Varnish"] or "")  # it names the request that fetched it
+            return answer
+
+    try:
+        wait_for(port, process)
+        yield ask
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _told() -> None:
+    """Wait until the cache has been told: that happens beside whoever published."""
+    for thread in threading.enumerate():
+        if thread.name == "purge":
+            thread.join(30)
+
+
+def test_a_cache_in_front_answers_by_itself_until_it_is_told(cache, tell, retell):
+    Section.objects.create(name="Europe", slug="europe", order=2)
+    story, other = tell(slug="one", tags=()), tell(slug="other", section="europe", tags=())
+    _told()
+    paths = ("/middle-east/one/", "/middle-east/", other.address.path)
+    for path in paths:
+        cache(path)
+    assert [cache(path).is_hit for path in paths] == [True, True, True]
+    retell(story, at=timezone.now(), headline="Put right")
+    _told()
+    answers = [cache(path) for path in paths]
+    assert [answer.is_hit for answer in answers] == [False, False, True]
+    assert "Put right" in answers[0].text
+    assert "Put right" in answers[1].text
+    for name in ("xkey", "CDN-Cache-Control", "Surrogate-Control"):
+        assert answers[2].headers[name] is None
+
+
+def test_a_cache_in_front_keeps_nothing_past_a_scheduled_moment(cache, tell, manuscript, reporter, editor):
+    tell(slug="one")
+    starts = timezone.now() + timedelta(seconds=4)
+    article = drafts.start(replace(manuscript, slug="later", headline="Later"), by=reporter)
+    schedule.schedule(drafts.sealed(article, by=editor), to=starts, by=editor)
+    _told()
+    assert "Later" not in cache("/middle-east/").text
+    time.sleep(max(0, (starts - timezone.now()).total_seconds()))
+    assert "Later" in cache("/middle-east/").text
+
+
+def test_a_cache_in_front_passes_journalists_by_and_takes_orders_from_nobody_else(cache, tell):
+    tell(slug="one")
+    _told()
+    assert not cache("/admin/login/").is_hit
+    assert not cache("/admin/login/").is_hit
+    assert "no-store" in cache("/admin/login/").headers["Cache-Control"]

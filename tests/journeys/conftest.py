@@ -40,7 +40,7 @@ class House:
         """Serve, until it falls. The server is a group of processes of its own, so that all of it can fall at once."""
         command = [sys.executable, "-m", "gunicorn"]
         self.web = subprocess.Popen(command, cwd=PROJECT, env=self.env, start_new_session=True)
-        _wait_for(self.port, self.web)
+        wait_for(self.port, self.web)
 
     def falls(self) -> None:
         """As if somebody had pulled the plug: no process of the server gets to say anything."""
@@ -108,7 +108,7 @@ def _manage(env: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _wait_for(port: int, process: subprocess.Popen) -> None:
+def wait_for(port: int, process: subprocess.Popen) -> None:
     """Until somebody listens; the first page waits for the rest."""
     until = time.monotonic() + SOON
     while True:
