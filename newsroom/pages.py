@@ -43,9 +43,8 @@ FORESEEN = 50  # turns that are known beforehand, for when the database does not
 FORESIGHT = 60.0  # seconds; they are asked for no more often than this
 AGAIN = 1.0  # seconds after which a database that did not answer is asked again
 SMALLEST = 200  # bytes; what is smaller is not worth compressing
-_OF_A_304 = frozenset(
-    {"ETag", "Cache-Control", "Vary", "Cache-Status", "CDN-Cache-Control", "Surrogate-Control"}
-)  # RFC 9110, 15.4.5
+# RFC 9110, 15.4.5.
+_OF_A_304 = frozenset({"ETag", "Cache-Control", "Vary", "Cache-Status", "CDN-Cache-Control", "Surrogate-Control"})
 _NOT_TEXT = ("image/", "font/", "video/", "audio/")
 _SHRUNK = frozenset({"image/svg+xml"})
 # What of a request reaches Django. Nothing that tells readers apart can end up in a page that is for all of them.
@@ -250,17 +249,22 @@ class Keeper:
                 raise proof.Unanswered("It did not a moment ago.")
             version = self.gate.version()
             if version != self.version or not self.looked <= now < self.turn:
-                self._learn(now)
+                self._learn()
         except UNANSWERED as fault:
             self._do_without(fault, now)
             return False
         return True
 
-    def _learn(self, now: float) -> None:
-        """What has changed since this process last knew, by somebody or by itself."""
+    def _learn(self) -> None:
+        """What has changed since this process last knew, by somebody or by itself.
+
+        Version and moment are asked for behind the lock: those from before it may be older than what another thread has
+        learned meanwhile.
+        """
         close_old_connections()
         with self.lock:
-            version, moment = self.gate.version(), _moment(now)
+            version, now = self.gate.version(), time.time()
+            moment = _moment(now)
             if version < self.version or now < self.looked:  # put back from a copy; or the clock was
                 self.shelf.clear()
             if version > self.version >= 0:

@@ -338,6 +338,20 @@ def test_who_waited_does_not_get_what_changed_meanwhile(get, site, truth):
     assert site.made == ["/a/", "/a/"]
 
 
+def test_pages_that_nothing_changed_stay_while_many_threads_learn_of_changes(get, site, truth):
+    get("/stays/")
+    at_once, truth.version = truth.version, lambda: (time.sleep(0.001), at_once())[1]
+
+    def ask(number: int) -> str:
+        truth.change("/a/")
+        get("/a/")
+        return get("/stays/").how
+
+    with ThreadPoolExecutor(8) as readers:
+        assert set(readers.map(ask, range(200))) == {"hit"}
+    assert site.made.count("/stays/") == 1
+
+
 def test_a_failure_lets_those_who_wait_try_themselves(get, site):
     def fail():
         time.sleep(0.1)
