@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import audit
-from articles.live import takedowns
+from articles.live import stamps, takedowns
 from articles.models import Event, Image, User
 
 from . import agencies, facts, filenames, looking, originals, passes, recipes, renditions
@@ -61,6 +61,7 @@ DESCRIBED = (
 )
 SHAPING = frozenset({"keep_whole", "focal_x", "focal_y", "own_crops"})  # a change of these makes other public files
 RIGHTS = frozenset({"rights_from", "rights_until", "fallback"})  # and of these, when readers may see it
+SAID = frozenset({"caption", "alt_text", "credit"})  # and of these, what stands below a portrait or a fallback
 DAYS = frozenset({"taken_on", "rights_from", "rights_until"})
 
 Source = str | Mapping[str, str]  # who says it: one for all, or {field: who}
@@ -148,6 +149,8 @@ def describe(image: Image, *, by: User, seen: int, source: Source = facts.DESK, 
         looking.index(image)
         if RIGHTS & now.keys():
             takedowns.follow_rights(image, by=by, at=timezone.now())
+        if SAID & now.keys() and (image.portrait_of.exists() or image.stands_in_for.exists()):
+            stamps.bump({f"picture:{image.uid}"})
         audit.record("described", image, by=by, was={field: was[field] for field in now}, now=now)
         if SHAPING & now.keys() and not image.is_awaiting_file:
             renditions.enqueue(image)

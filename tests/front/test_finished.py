@@ -21,6 +21,7 @@ from articles.desk import (
 )
 from articles.live import store
 from articles.live.layouts import block
+from articles.manuscript import BylineLine
 from articles.models import Article, Author, FlatPage, Image, Publication, Section, Tag
 from articles.photos import intake
 from newsroom.pages import Pages
@@ -116,10 +117,13 @@ def test_whatever_is_done_every_finished_page_is_as_if_made_now(  # noqa: C901  
     nato = registers.record(Tag(name="NATO", slug="nato", kind="series"), by=editor)
     jo = registers.record(Author(name="Jo", slug="jo"), by=editor)
     lorries, spare, ending = picture("lorries"), picture("spare"), picture("ending")
+    by_jo = BylineLine(author=jo.slug)
     one = tell(slug="one", headline="Base one", cover=str(lorries.uid), tags=("iraq", "mosul"))
     two = tell(slug="two", headline="Base two", section="europe", tags=("iraq", "nato"), cover=str(ending.uid))
     uid = Article.objects.get(pk=two.article_id).uid
-    three = tell(slug="three", headline="Story three", section="europe", tags=("nato",), related=(str(uid),))
+    three = tell(
+        slug="three", headline="Story three", section="europe", tags=("nato",), related=(str(uid),), bylines=(by_jo,)
+    )
     arabic = tell(slug="arabic", section="europe", language="ar", tags=())
     old = tell(slug="old", headline="Story old", at=NOON - timedelta(days=28))
 
@@ -196,6 +200,7 @@ def test_whatever_is_done_every_finished_page_is_as_if_made_now(  # noqa: C901  
         lambda: takedowns.take_down(lorries, why="Not ours.", by=editor, fallback=spare),
         lambda: register(europe, name="Europe and Russia"),
         lambda: register(jo, bio="Writes about the sea.", picture=spare),
+        lambda: describe(spare, caption="Another caption.", alt_text="Five lorries on a quay."),
         lambda: register(nato, description="An alliance."),
         lambda: registers.readdress(mosul, "mosul-city", why="Clearer.", by=editor),
         lambda: registers.merge(
@@ -207,6 +212,7 @@ def test_whatever_is_done_every_finished_page_is_as_if_made_now(  # noqa: C901  
         ),
         lambda: clock.move_to(MORNING + timedelta(days=1)),
         lambda: clock.move_to(MORNING + timedelta(days=2)),
+        lambda: describe(spare, caption="A third caption.", credit="Royal Navy"),
         lambda: withdraw(store.live(article(two), at=datetime.now(UTC)), at=datetime.now(UTC)),
         lambda: withdraw(Publication.objects.get(address__path="/north/first/", parked_at=None), at=datetime.now(UTC)),
         lambda: clock.move_to(MORNING + timedelta(days=4)),

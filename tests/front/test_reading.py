@@ -298,8 +298,8 @@ def test_no_query_is_made_for_pictures_that_have_no_file(django_assert_num_queri
 def test_a_public_file_is_public_exactly_while_a_story_shows_its_picture(tell, withdraw, photograph):
     live = tell(cover=str(photograph.uid))
     name = Rendition.objects.filter(image=photograph).first().name
-    file, ends = reading.public_file(name, MORNING)
-    assert (file.name, ends) == (name, None)
+    file, uid, ends = reading.public_file(name, MORNING)
+    assert (file.name, uid, ends) == (name, str(photograph.uid), None)
     assert reading.public_file(name, NOON - HOUR) is None
     assert reading.public_file("no/such.jpg", MORNING) is None
     withdraw(live, at=NOON + HOUR)
