@@ -343,10 +343,10 @@ class Pages:
         key = _key(environ)
         is_sure = self.keeper.catch_up()
         page, how = self.keeper.find(key, is_sure=is_sure), "hit" if is_sure else "hit; detail=stale"
-        if page is None:
-            page, how = (
-                self._made(key, environ) if is_sure else (self._asked(environ | {SICK: True}), "fwd=miss; detail=sick")
-            )
+        if page is None and is_sure:
+            page, how = self._made(key, environ)
+        elif page is None:
+            page, how = self._asked(_for_everybody(environ, key) | {SICK: True}), "fwd=miss; detail=sick"
         return self._answered(key, page, how, environ, start_response)
 
     def _is_for_everybody(self, environ: Environ) -> bool:

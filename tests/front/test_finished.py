@@ -1,10 +1,12 @@
 """Finished pages are exact: after whatever the desk or time does, each is what Django would make at that moment."""
 
+import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+import brotli
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
@@ -24,6 +26,7 @@ from articles.live.layouts import block
 from articles.manuscript import BylineLine
 from articles.models import Article, Author, FlatPage, Image, Publication, Section, Tag
 from articles.photos import intake
+from newsroom import proof
 from newsroom.pages import Pages
 from tests.photos.pictures import jpeg, upload
 
@@ -65,8 +68,10 @@ class Door:
             "wsgi.multithread": True,
             **headers,
         }
-        body = b"".join(self.pages(environ, lambda status, headers, *_: said.extend((status, dict(headers)))))
-        return said[0], said[1], body
+        body = b"".join(self.pages(environ, lambda status, headers, *_: said.extend((status, headers))))
+        names = [name.lower() for name, _value in said[1]]
+        assert len(names) == len(set(names)), f"{path} is sent with a header twice"
+        return said[0], dict(said[1]), body
 
 
 @pytest.fixture
@@ -227,3 +232,15 @@ def test_whatever_is_done_every_finished_page_is_as_if_made_now(  # noqa: C901  
             assert (int(status[:3]), body) == (fresh.status_code, fresh.content), f"{path} after deed {number}"
             assert headers.get("Location") == fresh.headers.get("Location"), f"{path} after deed {number}"
     assert len(door.made) < len(PATHS) * len(deeds)
+
+
+def test_without_a_database_the_page_that_says_so_is_whole_for_every_reader(door, monkeypatch):
+    def refuse() -> int:
+        raise proof.Unanswered("It is gone.")
+
+    monkeypatch.setattr(door.pages.keeper.gate, "version", refuse)
+    for accepted, read in (("", bytes), ("gzip", gzip.decompress), ("gzip, br", brotli.decompress)):
+        status, headers, body = door.get("/latest/", HTTP_ACCEPT_ENCODING=accepted, HTTP_COOKIE="session=mine")
+        assert status == "503 Service Unavailable"
+        assert b"This page cannot be shown just now" in read(body)
+        assert headers["Cache-Control"] == "no-store"
