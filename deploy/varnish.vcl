@@ -24,14 +24,15 @@ acl machines_of_ours {
 
 sub vcl_recv {
     if (req.method == "PURGE") {
-        if (!client.ip ~ machines_of_ours) {
+        # What a proxy on this machine hands on comes from here as well, whoever sent it; Varnish has put it at the end.
+        if (!client.ip ~ machines_of_ours || req.http.X-Forwarded-For ~ ",") {
             return (synth(403, "Only the newsroom may do that."));
         }
         # Forget, not age: a withdrawn story must not be shown once more.
         set req.http.n-gone = xkey.purge(req.http.xkey-purge);
         return (synth(200, "Forgot " + req.http.n-gone));
     }
-    # Journalists, previews and all that is sent to us: past the cache, as it came.
+    # Journalists (ADMIN_PATH), previews and all that is sent to us: past the cache, as it came.
     if (req.method != "GET" && req.method != "HEAD" || req.url ~ "^/(admin|preview|healthz|readyz)(/|$)") {
         return (pass);
     }
