@@ -34,9 +34,9 @@ class Kind:
     request: Callable[[str, str, str, list[str]], Request]
 
 
-def told(headers: list[tuple[str, str]], names: Iterable[str], until: float, now: float) -> list[tuple[str, str]]:
-    """``headers``, and what the cache in front is told of a page that stands on ``names`` and is true until then, in
-    seconds since 1970. No page is kept, or shown old, past its end.
+def told(headers: list[tuple[str, str]], until: float, now: float) -> list[tuple[str, str]]:
+    """``headers``, and for how long the cache in front may keep a page that is true until then, in seconds since 1970:
+    not fresh, nor old, past its end.
 
     That it may be shown old for a moment is for that cache alone (RFC 9213): browsers ask again each time.
     """
@@ -45,7 +45,7 @@ def told(headers: list[tuple[str, str]], names: Iterable[str], until: float, now
     asking, broken = min(left - fresh, STALE_WHILE_ASKING), min(left - fresh, STALE_WHEN_BROKEN)
     shared = [(name, f"{value}, s-maxage={fresh}" if name == "Cache-Control" else value) for name, value in headers]
     for_it = f"max-age={fresh}, stale-while-revalidate={asking}, stale-if-error={broken}"
-    return [*shared, ("CDN-Cache-Control", for_it), ("Surrogate-Control", for_it), *keyed(names)]
+    return [*shared, ("CDN-Cache-Control", for_it), ("Surrogate-Control", for_it)]
 
 
 def keyed(names: Iterable[str]) -> list[tuple[str, str]]:
@@ -87,14 +87,14 @@ def _varnish(_token: str, place: str, _api: str, keys: list[str]) -> Request:
 def _fastly(token: str, service: str, api: str, keys: list[str]) -> Request:
     """developer.fastly.com/reference/api/purging: at most 256 keys."""
     told = {"Fastly-Key": token, "Surrogate-Key": " ".join(keys), "Accept": "application/json"}
-    return Request(f"{api or 'https://api.fastly.com'}/service/{service}/purge", method="POST", headers=told)  # noqa: S310
+    return Request(f"{api or 'https://api.fastly.com'}/service/{service}/purge", method="POST", headers=told)  # noqa: S310  https, or what the settings say
 
 
 def _cloudflare(token: str, zone: str, api: str, keys: list[str]) -> Request:
     """developers.cloudflare.com/api, purge by tags: at most 30 of them."""
     address = f"{api or 'https://api.cloudflare.com'}/client/v4/zones/{zone}/purge_cache"
     told = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    return Request(address, json.dumps({"tags": keys}).encode(), told, method="POST")  # noqa: S310
+    return Request(address, json.dumps({"tags": keys}).encode(), told, method="POST")  # noqa: S310  https, or what the settings say
 
 
 KINDS = {

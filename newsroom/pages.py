@@ -7,29 +7,23 @@ order is always: read the version of the site, then make the page; and a page is
 changed meanwhile.
 """
 
-import gzip
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from hashlib import blake2b
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import brotli
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from newsroom import cdn, proof
+from newsroom.shelf import Finished, Headers, Key, Shelf, chosen
 
 Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
-Key = str | tuple[str, str]  # a path; or a path and a query, which a path cannot be mistaken for
 StartResponse = Callable[..., Any]
 
 # In the environment of a request: called to have the page kept, with the ``names`` that it stands on, and in seconds
@@ -42,11 +36,8 @@ WAIT = 10  # seconds in which somebody else's making of the same page is waited 
 FORESEEN = 50  # turns that are known beforehand, for when the database does not answer
 FORESIGHT = 60.0  # seconds; they are asked for no more often than this
 AGAIN = 1.0  # seconds after which a database that did not answer is asked again
-SMALLEST = 200  # bytes; what is smaller is not worth compressing
 # RFC 9110, 15.4.5.
 _OF_A_304 = frozenset({"ETag", "Cache-Control", "Vary", "Cache-Status", "CDN-Cache-Control", "Surrogate-Control"})
-_NOT_TEXT = ("image/", "font/", "video/", "audio/")
-_SHRUNK = frozenset({"image/svg+xml"})
 # What of a request reaches Django. Nothing that tells readers apart can end up in a page that is for all of them.
 _OF_EVERYBODY = frozenset(
     {
@@ -61,167 +52,7 @@ UNANSWERED = (proof.Unanswered, DatabaseError, InterfaceError)
 log = logging.getLogger(__name__)
 
 
-# --- One page --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True, eq=False)
-class Finished:
-    """A whole answer: as it was made, and compressed in those ways that somebody has asked for."""
-
-    status: str
-    headers: Headers
-    body: bytes
-    etag: str
-    names: frozenset[str] = frozenset()
-    # Seconds since 1970: when it is to be made anew, and until when it may stand where that cannot be.
-    fresh_until: float = 0.0
-    until: float = 0.0
-    answers: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
-
-    @property
-    def is_text(self) -> bool:
-        """Whether compressing it is worth the while."""
-        kind = next((value for name, value in self.headers if name == "Content-Type"), "").partition(";")[0]
-        return len(self.body) >= SMALLEST and (kind in _SHRUNK or not kind.startswith(_NOT_TEXT))
-
-    @property
-    def size(self) -> int:
-        """Bytes of memory, roughly: the words themselves, and a little for each line and name."""
-        lines = sum(200 + len(value) for _name, value in self.headers) * (1 + len(self.answers))
-        return 1000 + len(self.body) + lines + 100 * len(self.names) + sum(len(b) for _h, b in self.answers.values())
-
-    def answer(self, encoding: str) -> tuple[Headers, bytes]:
-        """Headers and body in that encoding; made when first asked for."""
-        found = self.answers.get(encoding)
-        if found is None:
-            found = self.answers[encoding] = self._encoded(encoding)
-        return found
-
-    def _encoded(self, encoding: str) -> tuple[Headers, bytes]:
-        body = _compressed(self.body, encoding) if encoding else self.body
-        if encoding and len(body) >= len(self.body):
-            return self.answer("")
-        told = [("ETag", f'W/"{self.etag}"' if encoding else f'"{self.etag}"')] if self.etag else []
-        if encoding:
-            told.append(("Content-Encoding", encoding))
-        if self.is_text:
-            told.append(("Vary", "Accept-Encoding"))
-        return [*self.headers, *told, ("Content-Length", str(len(body)))], body
-
-
-def _compressed(body: bytes, encoding: str) -> bytes:
-    return brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
-
-
-@lru_cache(maxsize=256)
-def _chosen(accepted: str) -> str:
-    """The best encoding among those that a reader accepts, by its Accept-Encoding (RFC 9110, 12.5.3); "" for none."""
-    weights = {}
-    for part in accepted.lower().split(","):
-        name, _semicolon, parameters = part.strip().partition(";")
-        weights[name.strip()] = parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    others = weights.get("*", False)
-    return next((name for name in ("br", "gzip") if weights.get(name, others)), "")
-
-
-# --- All pages of one process ----------------------------------------------------------------------------------------
-
-
-class Shelf:
-    """The pages that one process keeps, up to so many bytes; those asked for longest ago go first.
-
-    Pages with a query, of which there is no end, have a tenth of it for themselves.
-    """
-
-    def __init__(self, capacity: int) -> None:
-        self.paths, self.questions = _Part(capacity * 9 // 10), _Part(capacity // 10)
-
-    def part(self, key: Key) -> "_Part":
-        return self.paths if isinstance(key, str) else self.questions
-
-    def get(self, key: Key) -> Finished | None:
-        return self.part(key).get(key)
-
-    def put(self, key: Key, page: Finished) -> None:
-        self.part(key).put(key, page)
-
-    def drop(self, names: Iterable[str]) -> None:
-        for part in (self.paths, self.questions):
-            part.drop(names)
-
-    def grown(self, key: Key) -> None:
-        """The page of ``key`` was compressed once more."""
-        self.part(key).grown(key)
-
-    def clear(self) -> None:
-        for part in (self.paths, self.questions):
-            part.clear()
-
-    @property
-    def size(self) -> int:
-        return self.paths.size + self.questions.size
-
-    def __len__(self) -> int:
-        return len(self.paths.pages) + len(self.questions.pages)
-
-
-class _Part:
-    def __init__(self, capacity: int) -> None:
-        self.capacity = capacity
-        self.pages: OrderedDict[Key, Finished] = OrderedDict()
-        self.sizes: dict[Key, int] = {}
-        self.standing: dict[str, set[Key]] = {}  # by the name of what they stand on
-        self.size = 0
-
-    def get(self, key: Key) -> Finished | None:
-        page = self.pages.get(key)
-        if page:
-            self.pages.move_to_end(key)
-        return page
-
-    def put(self, key: Key, page: Finished) -> None:
-        self.remove(key)
-        if page.size > self.capacity // 8:
-            return
-        self.pages[key] = page
-        self.sizes[key] = page.size
-        self.size += page.size
-        for name in page.names:
-            self.standing.setdefault(name, set()).add(key)
-        self._make_room()
-
-    def grown(self, key: Key) -> None:
-        page = self.pages.get(key)
-        if page:
-            self.size += page.size - self.sizes[key]
-            self.sizes[key] = page.size
-            self._make_room()
-
-    def drop(self, names: Iterable[str]) -> None:
-        for name in names:
-            for key in list(self.standing.get(name, ())):
-                self.remove(key)
-
-    def remove(self, key: Key) -> None:
-        page = self.pages.pop(key, None)
-        if page is None:
-            return
-        self.size -= self.sizes.pop(key)
-        for name in page.names:
-            keys = self.standing[name]
-            keys.discard(key)
-            if not keys:
-                del self.standing[name]
-
-    def clear(self) -> None:
-        self.pages.clear()
-        self.sizes.clear()
-        self.standing.clear()
-        self.size = 0
-
-    def _make_room(self) -> None:
-        while self.size > self.capacity:
-            self.remove(next(iter(self.pages)))
+# --- All that one process knows ---------------------------------------------------------------------------------------
 
 
 class Keeper:
@@ -382,6 +213,7 @@ class Pages:
         page = self._asked(_for_everybody(environ, key) | {KEEP: said.update})
         if said:
             page.names, page.until, page.fresh_until = frozenset(said["names"]), said["until"], said["fresh_until"]
+            page.headers += cdn.keyed(page.names)
             self.keeper.keep(key, page, version=version, since=since)
         return page
 
@@ -406,7 +238,7 @@ class Pages:
     def _answered(
         self, key: Key, page: Finished, how: str, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        encoding = _chosen(environ.get("HTTP_ACCEPT_ENCODING", "")) if page.is_text else ""
+        encoding = chosen(environ.get("HTTP_ACCEPT_ENCODING", "")) if page.is_text else ""
         is_new = encoding not in page.answers
         headers, body = page.answer(encoding)
         if is_new and page.until:
@@ -414,7 +246,7 @@ class Pages:
         headers = [*headers, ("Cache-Status", f"Newsroom; {how}")]
         if settings.CDN_SECONDS and page.until and "stale" not in how:
             until = min(page.fresh_until, self.keeper.turn)
-            headers = cdn.told(headers, page.names, until, time.time())
+            headers = cdn.told(headers, until, time.time())
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known and page.etag and (page.etag in known or known.strip() == "*"):
             start_response("304 Not Modified", [line for line in headers if line[0] in _OF_A_304])

@@ -7,7 +7,7 @@ cannot be compared.
 
 import sqlite3
 import threading
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connections
 
@@ -18,77 +18,67 @@ class Unanswered(Exception):
     """The database could not be asked."""
 
 
-class Gate(Protocol):
-    """One per process."""
+class Gate:
+    """One per process; each of its threads has a connection of its own."""
+
+    fault: type[Exception]  # what the driver raises
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+        self.mine = threading.local()
 
     def version(self) -> int:
         """The newest version that is committed; 0 before there was any. Raises Unanswered."""
-
-    def close(self) -> None:
-        """Let this thread's connection go; the next question opens another."""
-
-
-class SqliteGate:
-    def __init__(self, path: str, question: str) -> None:
-        self.path, self.question = path, question
-        self.mine = threading.local()
-
-    def version(self) -> int:
-        mine = self.mine.__dict__
         try:
-            connection = mine.get("connection") or self._open()
-            moved = connection.execute("PRAGMA data_version").fetchone()[0]
-            if moved != mine.get("moved"):
-                row = connection.execute(self.question).fetchone()
-                mine["moved"], mine["version"] = moved, row[0] if row else 0
-        except sqlite3.Error as fault:
+            if "connection" not in self.mine.__dict__:
+                self.mine.connection = self._open()
+            return self._ask(self.mine.connection)
+        except self.fault as fault:
             self.close()
             raise Unanswered(str(fault)) from fault
-        return mine["version"]
 
     def close(self) -> None:
-        _let_go(self.mine)
-
-    def _open(self) -> sqlite3.Connection:
-        opened = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False, timeout=PATIENCE)
-        self.mine.connection = opened
-        return opened
-
-
-class PostgresGate:
-    def __init__(self, parameters: dict[str, Any], question: str) -> None:
-        self.parameters, self.question = parameters, question
-        self.mine = threading.local()
-
-    def version(self) -> int:
-        import psycopg
-
-        mine = self.mine.__dict__
-        try:
-            connection = mine.get("connection") or self._open()
-            row = connection.execute(self.question, prepare=True).fetchone()
-        except psycopg.Error as fault:
-            self.close()
-            raise Unanswered(str(fault)) from fault
-        return row[0] if row else 0
-
-    def close(self) -> None:
-        _let_go(self.mine)
+        """Let this thread's connection go, and what was known over it; the next question opens another."""
+        connection = self.mine.__dict__.get("connection")
+        self.mine.__dict__.clear()
+        if connection:
+            connection.close()
 
     def _open(self) -> Any:
-        import psycopg
+        raise NotImplementedError
 
-        opened = psycopg.connect(**self.parameters, autocommit=True)
-        self.mine.connection = opened
-        return opened
+    def _ask(self, connection: Any) -> int:
+        row = connection.execute(self.question).fetchone()
+        return row[0] if row else 0
 
 
-def _let_go(mine: threading.local) -> None:
-    """What was known over that connection is nothing to the next one."""
-    connection = mine.__dict__.get("connection")
-    mine.__dict__.clear()
-    if connection:
-        connection.close()
+class SqliteGate(Gate):
+    fault = sqlite3.Error
+
+    def __init__(self, path: str, question: str) -> None:
+        super().__init__(question)
+        self.path = path
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False, timeout=PATIENCE)
+
+    def _ask(self, connection: sqlite3.Connection) -> int:
+        mine = self.mine.__dict__
+        moved = connection.execute("PRAGMA data_version").fetchone()[0]
+        if moved != mine.get("moved"):
+            mine["version"], mine["moved"] = super()._ask(connection), moved
+        return mine["version"]
+
+
+class PostgresGate(Gate):
+    def __init__(self, parameters: dict[str, Any], question: str) -> None:
+        import psycopg  # only there where it is used
+
+        super().__init__(question)
+        self.parameters, self.fault, self.connect = parameters, psycopg.Error, psycopg.connect
+
+    def _open(self) -> Any:
+        return self.connect(**self.parameters)
 
 
 def gate(question: str) -> Gate:
@@ -99,4 +89,5 @@ def gate(question: str) -> Gate:
         return SqliteGate(str(parameters["database"]), question)
     options = f"{parameters.get('options', '')} -c statement_timeout={PATIENCE}s"
     given = {name: value for name, value in parameters.items() if name not in {"context", "cursor_factory"}}
-    return PostgresGate(given | {"options": options, "connect_timeout": 2}, question)
+    own = {"options": options, "connect_timeout": 2, "autocommit": True, "prepare_threshold": 0}
+    return PostgresGate(given | own, question)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from articles.models import FAR_FUTURE, Edition, Publication, Stamp, Takedown
 
@@ -66,18 +66,9 @@ def _next_rows(rows: QuerySet[Any], after: datetime, limit: int) -> Iterator[tup
 
 def next_turn(after: datetime) -> datetime:
     """When the next thing begins or ends by itself; FAR_FUTURE where nothing will."""
-    rows: tuple[QuerySet[Any], ...] = (
-        Publication.objects.filter(parked_at=None),
-        Takedown.objects.all(),
-        Edition.objects.all(),
-    )
-    return min(moment for each in rows for moment in _next_of(each, after))
+    found = (each.objects.next_boundary(after=after) for each in (Publication, Takedown, Edition))
+    return min((moment for moment in found if moment), default=FAR_FUTURE)
 
 
 def _turns(after: datetime, until: datetime) -> Q:
     return Q(live_from__gt=after, live_from__lte=until) | Q(live_until__gt=after, live_until__lte=until)
-
-
-def _next_of(rows: QuerySet[Any], after: datetime) -> Iterator[datetime]:
-    yield rows.filter(live_from__gt=after).aggregate(t=Min("live_from"))["t"] or FAR_FUTURE
-    yield rows.filter(live_until__gt=after).aggregate(t=Min("live_until"))["t"] or FAR_FUTURE

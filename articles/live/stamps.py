@@ -6,6 +6,7 @@ other until they commit; so whoever has read SITE knows every change up to it. R
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import TypeGuard
 
 from django.db.models import F
 from django.dispatch import Signal
@@ -15,9 +16,8 @@ from articles.models import Publication, SectionListing, Stamp, Translation
 
 SITE = "site"
 # What changes with any story; with the masthead and the names of sections; with which days something is dated in; with
-# any picture's files.
-STORIES, SECTIONS, DAYS, PICTURES = "stories", "sections", "days", "pictures"
-PAGES = "pages"
+# any picture's files; with any page about the newsroom.
+STORIES, SECTIONS, DAYS, PICTURES, PAGES = "stories", "sections", "days", "pictures", "pages"
 
 version_raised = Signal()  # in the transaction that changes something; for whoever must tell others of it
 
@@ -72,14 +72,16 @@ def opened_or_closed(publication: Publication | None, before: Publication | None
 
 
 def _sections(publication: Publication | None) -> set[int]:
-    """Those that it is listed in; a notice is in none."""
-    is_listed = publication and publication.kind == Publication.Kind.STORY
-    return {section.pk for section in publication.section.lineage()} if publication and is_listed else set()
+    return {section.pk for section in publication.section.lineage()} if _is_listed(publication) else set()
 
 
 def _days(publication: Publication | None) -> set[tuple[datetime, datetime]]:
-    is_listed = publication and publication.kind == Publication.Kind.STORY
-    return {day_of(publication.dated_at)} if publication and is_listed else set()
+    return {day_of(publication.dated_at)} if _is_listed(publication) else set()
+
+
+def _is_listed(publication: Publication | None) -> TypeGuard[Publication]:
+    """A notice stands in no list."""
+    return publication is not None and publication.kind == Publication.Kind.STORY
 
 
 def _groups(publication: Publication) -> list:

@@ -15,6 +15,12 @@ class IntervalQuerySet(models.QuerySet):
         """The rows that are true at ``t``: [live_from, live_until)."""
         return self.filter(live_from__lte=t, live_until__gt=t)
 
+    def next_boundary(self, *, after: datetime) -> datetime | None:
+        """The earliest start or end after ``after`` among these rows, or None when nothing will change by itself."""
+        starts = self.filter(live_from__gt=after).aggregate(t=models.Min("live_from"))["t"]
+        ends = self.filter(live_until__gt=after, live_until__lt=FAR_FUTURE).aggregate(t=models.Min("live_until"))["t"]
+        return min((t for t in (starts, ends) if t), default=None)
+
     def latest_first(self):
         return self.order_by("-dated_at", "-id")
 
@@ -28,11 +34,8 @@ class PublicationQuerySet(IntervalQuerySet):
         return self.filter(kind=Publication.Kind.STORY)
 
     def next_boundary(self, *, after: datetime) -> datetime | None:
-        """The earliest start or end after ``after`` among these rows, or None when nothing will change by itself."""
-        awake = self.filter(parked_at=None)
-        starts = awake.filter(live_from__gt=after).aggregate(t=models.Min("live_from"))["t"]
-        ends = awake.filter(live_until__gt=after, live_until__lt=FAR_FUTURE).aggregate(t=models.Min("live_until"))["t"]
-        return min((t for t in (starts, ends) if t), default=None)
+        """As of all intervals; what is parked never begins."""
+        return super(PublicationQuerySet, self.filter(parked_at=None)).next_boundary(after=after)
 
 
 class Publication(models.Model):

@@ -113,7 +113,7 @@ PATHS = [
 
 
 def test_whatever_is_done_every_finished_page_is_as_if_made_now(  # noqa: C901  a week, told in order
-    door, clock, tell, retell, withdraw, picture, manuscript, reporter, editor, picture_editor, subeditor
+    door, clock, tell, retell, withdraw, picture, manuscript, reporter, editor, picture_editor
 ):
     reader = Client(headers={"host": "127.0.0.1:8000"})
     europe = registers.record(Section(name="Europe", slug="europe", order=2), by=editor)

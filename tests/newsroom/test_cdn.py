@@ -57,9 +57,9 @@ def varnish(settings, service) -> Service:
     return service
 
 
-def told(until: float, settings, seconds: int = 300) -> dict[str, str]:
-    settings.CDN_SECONDS, settings.PURGE_URL = seconds, "varnish://127.0.0.1:1"
-    return dict(cdn.told([("Cache-Control", "public, max-age=0, must-revalidate")], {"story:5"}, until, NOW))
+def told(until: float, settings) -> dict[str, str]:
+    settings.CDN_SECONDS = 300
+    return dict(cdn.told([("Cache-Control", "public, max-age=0, must-revalidate")], until, NOW))
 
 
 def test_a_page_may_be_kept_and_shown_old_for_so_long(settings):
@@ -79,11 +79,24 @@ def test_none_of_it_goes_past_the_moment_at_which_the_page_becomes_untrue(settin
 
 
 def test_the_keys_of_a_page_tell_nobody_what_it_stands_on(settings):
-    assert "5" != told(NOW + 10, settings)["xkey"] == cdn.key("story:5")
-    settings.SECRET_KEY = "another" * 10
+    settings.PURGE_URL = "varnish://127.0.0.1:1"
+    [(header, keys)] = cdn.keyed({"story:5", "stories"})
+    assert header == "xkey"
+    assert "stor" not in keys
+    assert len(set(keys.split())) == 2
+
+
+def test_nobody_who_lacks_the_sites_secret_knows_a_key(settings):
+    ours = cdn.key("stories")
+    settings.SECRET_KEY = "another-" * 10
     cdn.key.cache_clear()
-    assert cdn.key("story:5") != told(NOW, settings) != "story:5"
+    assert cdn.key("stories") != ours
     cdn.key.cache_clear()
+
+
+def test_without_a_cache_an_answer_has_no_keys(settings):
+    settings.PURGE_URL = ""
+    assert cdn.keyed({"stories"}) == []
 
 
 def test_varnish_is_told_the_keys(varnish):

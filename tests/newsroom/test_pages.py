@@ -11,7 +11,7 @@ import brotli
 import pytest
 from django.db import DatabaseError
 
-from newsroom import pages, proof
+from newsroom import pages, proof, shelf
 
 pytestmark = pytest.mark.django_db  # what learns of a change first lets old connections go
 
@@ -277,7 +277,7 @@ def test_head_has_the_headers_of_get_and_no_body(get):
 
 
 def test_memory_is_bounded_and_the_oldest_go_first(get, site, door):
-    door.keeper.shelf = pages.Shelf(100_000)
+    door.keeper.shelf = shelf.Shelf(100_000)
     for number in range(100):
         get(f"/{number}/")
         assert door.keeper.shelf.size <= 100_000
@@ -293,7 +293,7 @@ def test_compressed_forms_count(get, door):
 
 
 def test_a_flood_of_questions_does_not_push_pages_out(get, door):
-    door.keeper.shelf = pages.Shelf(100_000)
+    door.keeper.shelf = shelf.Shelf(100_000)
     get("/a/")
     for number in range(200):
         get("/search/", f"q={number}")

@@ -1,0 +1,176 @@
+"""Finished pages: whole answers as they go out, and the place where one process keeps them, up to so many bytes."""
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import brotli
+
+Headers = list[tuple[str, str]]
+Key = str | tuple[str, str]  # a path; or a path and a query, which a path cannot be mistaken for
+
+SMALLEST = 200  # bytes; what is smaller is not worth compressing
+_NOT_TEXT = ("image/", "font/", "video/", "audio/")
+_SHRUNK = frozenset({"image/svg+xml"})
+
+
+@dataclass(slots=True, eq=False)
+class Finished:
+    """A whole answer: as it was made, and compressed in those ways that somebody has asked for."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    etag: str
+    names: frozenset[str] = frozenset()
+    # Seconds since 1970: when it is to be made anew, and until when it may stand where that cannot be.
+    fresh_until: float = 0.0
+    until: float = 0.0
+    answers: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether compressing it is worth the while."""
+        kind = next((value for name, value in self.headers if name == "Content-Type"), "").partition(";")[0]
+        return len(self.body) >= SMALLEST and (kind in _SHRUNK or not kind.startswith(_NOT_TEXT))
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory, roughly: the words themselves, and a little for each line and name."""
+        lines = sum(200 + len(value) for _name, value in self.headers) * (1 + len(self.answers))
+        return 1000 + len(self.body) + lines + 100 * len(self.names) + sum(len(b) for _h, b in self.answers.values())
+
+    def answer(self, encoding: str) -> tuple[Headers, bytes]:
+        """Headers and body in that encoding; made when first asked for."""
+        found = self.answers.get(encoding)
+        if found is None:
+            found = self.answers[encoding] = self._encoded(encoding)
+        return found
+
+    def _encoded(self, encoding: str) -> tuple[Headers, bytes]:
+        body = _compressed(self.body, encoding) if encoding else self.body
+        if encoding and len(body) >= len(self.body):
+            return self.answer("")
+        told = [("ETag", f'W/"{self.etag}"' if encoding else f'"{self.etag}"')] if self.etag else []
+        if encoding:
+            told.append(("Content-Encoding", encoding))
+        if self.is_text:
+            told.append(("Vary", "Accept-Encoding"))
+        return [*self.headers, *told, ("Content-Length", str(len(body)))], body
+
+
+def _compressed(body: bytes, encoding: str) -> bytes:
+    return brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
+
+
+@lru_cache(maxsize=256)
+def chosen(accepted: str) -> str:
+    """The best encoding among those that a reader accepts, by its Accept-Encoding (RFC 9110, 12.5.3); "" for none."""
+    weights = {}
+    for part in accepted.lower().split(","):
+        name, _semicolon, parameters = part.strip().partition(";")
+        weights[name.strip()] = parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    others = weights.get("*", False)
+    return next((name for name in ("br", "gzip") if weights.get(name, others)), "")
+
+
+# --- All pages of one process ----------------------------------------------------------------------------------------
+
+
+class Shelf:
+    """The pages that one process keeps, up to so many bytes; those asked for longest ago go first.
+
+    Pages with a query, of which there is no end, have a tenth of it for themselves.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.paths, self.questions = _Part(capacity * 9 // 10), _Part(capacity // 10)
+
+    def part(self, key: Key) -> "_Part":
+        return self.paths if isinstance(key, str) else self.questions
+
+    def get(self, key: Key) -> Finished | None:
+        return self.part(key).get(key)
+
+    def put(self, key: Key, page: Finished) -> None:
+        self.part(key).put(key, page)
+
+    def drop(self, names: Iterable[str]) -> None:
+        for part in (self.paths, self.questions):
+            part.drop(names)
+
+    def grown(self, key: Key) -> None:
+        """The page of ``key`` was compressed once more."""
+        self.part(key).grown(key)
+
+    def clear(self) -> None:
+        for part in (self.paths, self.questions):
+            part.clear()
+
+    @property
+    def size(self) -> int:
+        return self.paths.size + self.questions.size
+
+    def __len__(self) -> int:
+        return len(self.paths.pages) + len(self.questions.pages)
+
+
+class _Part:
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.pages: OrderedDict[Key, Finished] = OrderedDict()
+        self.sizes: dict[Key, int] = {}
+        self.standing: dict[str, set[Key]] = {}  # by the name of what they stand on
+        self.size = 0
+
+    def get(self, key: Key) -> Finished | None:
+        page = self.pages.get(key)
+        if page:
+            self.pages.move_to_end(key)
+        return page
+
+    def put(self, key: Key, page: Finished) -> None:
+        self.remove(key)
+        if page.size > self.capacity // 8:
+            return
+        self.pages[key] = page
+        self.sizes[key] = page.size
+        self.size += page.size
+        for name in page.names:
+            self.standing.setdefault(name, set()).add(key)
+        self._make_room()
+
+    def grown(self, key: Key) -> None:
+        page = self.pages.get(key)
+        if page:
+            self.size += page.size - self.sizes[key]
+            self.sizes[key] = page.size
+            self._make_room()
+
+    def drop(self, names: Iterable[str]) -> None:
+        for name in names:
+            for key in list(self.standing.get(name, ())):
+                self.remove(key)
+
+    def remove(self, key: Key) -> None:
+        page = self.pages.pop(key, None)
+        if page is None:
+            return
+        self.size -= self.sizes.pop(key)
+        for name in page.names:
+            keys = self.standing[name]
+            keys.discard(key)
+            if not keys:
+                del self.standing[name]
+
+    def clear(self) -> None:
+        self.pages.clear()
+        self.sizes.clear()
+        self.standing.clear()
+        self.size = 0
+
+    def _make_room(self) -> None:
+        while self.size > self.capacity:
+            self.remove(next(iter(self.pages)))
