@@ -10,7 +10,6 @@ processes together; memory is the proportional set (PSS) of the master and its w
 import argparse
 import http.client
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -79,16 +78,19 @@ def first_answer(path: str, application: str = "") -> tuple[float, float]:
     begun = time.monotonic()
     with server.serving(application, WEB_CONCURRENCY="1") as (port, master):
         _ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), path)
-        return time.monotonic() - begun, _processor_seconds(master)
+        return time.monotonic() - begun, server.processor_seconds(master, *server.children(master))
 
 
 def loaded(paths: list[str], application: str = "") -> tuple[list[float], list[float]]:
     """Memory of master and workers before and after all ``paths`` were asked for; last, the milliseconds for each."""
     with server.serving(application, WEB_CONCURRENCY=str(WORKERS)) as (port, master):
         _ask_all(port, paths[:AT_ONCE])
-        before, begun = memory(master), _processor_seconds(master)
+        before, begun = memory(master), server.processor_seconds(master, *server.children(master))
         _ask_all(port, paths)
-        return before, [*memory(master), (_processor_seconds(master) - begun) * 1000 / len(paths)]
+        return before, [
+            *memory(master),
+            (server.processor_seconds(master, *server.children(master)) - begun) * 1000 / len(paths),
+        ]
 
 
 def memory(master: int) -> list[float]:
@@ -100,15 +102,6 @@ def memory(master: int) -> list[float]:
             if name in found:
                 found[name] += int(size) / 1024
     return list(found.values())
-
-
-def _processor_seconds(master: int) -> float:
-    """What a process and its children have worked since they began."""
-    ticks = 0
-    for process in (master, *server.children(master)):
-        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(after_name[11]) + int(after_name[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _ask(connection: http.client.HTTPConnection, path: str) -> None:

@@ -14,11 +14,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from . import house, readers, server
 
-TICK = os.sysconf("SC_CLK_TCK")
 TURNS = 5
 
 
@@ -57,34 +55,17 @@ class Line:
 def hello(size: int) -> Iterator[tuple[int, int]]:
     """gunicorn with an application that says ``size`` bytes; its port and its worker's process."""
     with server.serving("benchmarks.hello:application", HELLO_BYTES=str(size)) as (port, master):
-        yield port, worker_of(master)
-
-
-def worker_of(master: int) -> int:
-    """The process id of gunicorn's only worker."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-        if children:
-            return int(children[0])
-        time.sleep(0.1)
-    raise SystemExit("gunicorn has no worker.")
-
-
-def cpu(process: int) -> float:
-    """Seconds of CPU that the process has had."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+        yield port, server.worker_of(master)
 
 
 def run(port: int, process: int, path: str, requests: int, *lines: str) -> tuple[float, float]:
     """(requests a second, milliseconds of the worker's CPU for each), over a connection of its own."""
     line = Line(port)
     line.ask(path, *lines)
-    begun, had = time.perf_counter(), cpu(process)
+    begun, had = time.perf_counter(), server.processor_seconds(process)
     for _request in range(requests):
         line.ask(path, *lines)
-    return requests / (time.perf_counter() - begun), (cpu(process) - had) * 1000 / requests
+    return requests / (time.perf_counter() - begun), (server.processor_seconds(process) - had) * 1000 / requests
 
 
 def compare(port: int, process: int, path: str, requests: int, *lines: str) -> tuple[float, float, int, float]:
@@ -109,7 +90,7 @@ def measure(requests: int) -> None:
     os.environ["WEB_CONCURRENCY"] = "1"
     sys.stdout.write(f"{'':28}  bytes  rate of hello's  CPU of hello's  hello's CPU, ms\n")
     with server.serving() as (port, master):
-        process = worker_of(master)
+        process = server.worker_of(master)
         for name in wanted:
             told = compare(port, process, paths[name], requests, "Accept-Encoding: br")
             _tell(name, *told)

@@ -107,3 +107,22 @@ def children(process: int) -> list[int]:
         except FileNotFoundError:
             continue  # it ended meanwhile
     return found
+
+
+def worker_of(master: int) -> int:
+    """gunicorn's only worker."""
+    until = time.monotonic() + SOON
+    while not (found := children(master)):
+        if time.monotonic() > until:
+            raise SystemExit("gunicorn has no worker.")
+        time.sleep(0.1)
+    return found[0]
+
+
+def processor_seconds(*processes: int) -> float:
+    """How long they have worked since they began."""
+    ticks = 0
+    for process in processes:
+        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(after_name[11]) + int(after_name[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
