@@ -52,7 +52,7 @@ def pages() -> tuple[str, list[str]]:
         for path, dated_at in live
         for page in (
             f"/{path.split('/')[1]}/?before={dated_at:%Y-%m-%dT%H:%M:%S}Z-1",
-            f"/archive/{dated_at:%Y/%-m/%-d}/",
+            f"/archive/{timezone.localtime(dated_at):%Y/%-m/%-d}/",
             f"/topic/topic-{random.randrange(100)}/?before={dated_at:%Y-%m-%dT%H:%M:%S}Z-1",
         )
     ]
@@ -139,8 +139,7 @@ def main() -> None:
     words.add_argument("--requests", type=int, default=REQUESTS)
     asked = words.parse_args()
     house.enter(asked.database)
-    # In a process of its own, with the settings that the server will have.
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], check=True)
+    server.collect()
     story, mixed = pages()
     first_story(story)  # which compiles what was never imported
 

@@ -89,6 +89,7 @@ def measure(requests: int) -> None:
     paths = readers.pages()
     os.environ["WEB_CONCURRENCY"] = "1"
     sys.stdout.write(f"{'':28}  bytes  rate of hello's  CPU of hello's  hello's CPU, ms\n")
+    server.collect()
     with server.serving() as (port, master):
         process = server.worker_of(master)
         for name in wanted:

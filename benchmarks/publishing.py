@@ -149,6 +149,7 @@ def main() -> None:
     multiprocessing.set_start_method("spawn")
     house.enter(asked.database)
     os.environ["WEB_CONCURRENCY"] = str(WORKERS)
+    server.collect()
     with server.serving() as (port, _master):
         every_answer(port, asked.publishes)
         storm(port)

@@ -65,8 +65,6 @@ def session_of(user) -> str:
 @contextmanager
 def serving(application: str = "", **environment: str) -> Iterator[tuple[int, int]]:
     """gunicorn over the database that ``house.enter`` opened, or with another application: its port and its process."""
-    if not application:
-        _collect()
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
@@ -80,8 +78,8 @@ def serving(application: str = "", **environment: str) -> Iterator[tuple[int, in
         process.wait(timeout=30)
 
 
-def _collect() -> None:
-    """As a release does: pages name them by their hashes."""
+def collect() -> None:
+    """Collect static files as a release does: pages name them by their hashes."""
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"], check=True)
 
 
