@@ -279,14 +279,14 @@ def surroundings(story: Story, t: datetime, *, on_topic: int = 3, beside: int = 
     )
     past = [_version_of(answer.converted(raw)) for raw in answer.rows if raw[1] == story.article_id]
     others = [raw for raw in answer.rows if raw[1] != story.article_id]
-    found = {known.card: raw[-len(_WHY) :] for raw in others if (known := _found(raw, answer))}
-    public = {card.article_id: card for card in found}
+    found = [(known.card, raw[-len(_WHY) :]) for raw in others if (known := _found(raw, answer))]
+    found.sort(key=lambda each: _by_time(each[0]), reverse=True)
+    shared, near, parts, same = ([card for card, why in found if why[place]] for place in range(len(_WHY)))
+    public = {card.article_id: card for card, _why in found}
     if story.article_id in names:
         shown = (row for row in past if row["live_until"] > t and row["kind"] == Publication.Kind.STORY)
         public |= {row["article_id"]: card_of(row) for row in shown if _is_whole(row)}
     named = {uid: public[number] for uid, number in story.stories.items() if number in public}
-    newest = sorted(found, key=_by_time, reverse=True)
-    shared, near, parts, same = ([card for card in newest if found[card][place]] for place in range(len(_WHY)))
     by_hand = [named[uid] for uid in story.related if uid in named]
     more = [card for card in shared if card not in by_hand][: max(0, on_topic - len(by_hand))]
     here = (story.dated_at, story.id)
