@@ -4,7 +4,7 @@ What comes from outside goes through ``escape``; all else is our own text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from html import escape
 
@@ -28,9 +28,9 @@ Files = Mapping[str, Sequence[File]]
 
 
 @lru_cache(maxsize=4096)
-def address(name: str, slug: str) -> str:
-    """The path of a page, safe in an attribute."""
-    return escape(reverse(name, args=[slug]))
+def address(name: str, slug: str) -> SafeString:
+    """The path of a page, for an attribute."""
+    return mark_safe(escape(reverse(name, args=[slug])))  # noqa: S308
 
 
 def same_for_all(template: str, **facts: object) -> SafeString:
@@ -183,11 +183,17 @@ def clock(card: Card) -> SafeString | str:
 
 def moment(at: datetime, how: str = "j F Y, H:i T", *, by_day: bool = False) -> SafeString:
     """A moment as ``how`` says (Django's date format), in the outlet's zone and language."""
-    return _moment(at, how, by_day, get_language(), timezone.get_current_timezone_name())
+    return _moment(at, how, by_day, get_language(), settings.TIME_ZONE)
 
 
 @lru_cache(maxsize=2048)
 def _moment(at: datetime, how: str, by_day: bool, language: str, zone: str) -> SafeString:
     local = timezone.localtime(at)
     machine = local.date().isoformat() if by_day else local.isoformat(timespec="seconds")
-    return format_html('<time datetime="{}">{}</time>', machine, date_format(local, how))
+    said = date_format(local, how) if "H" in how else _day(local.date(), how, language)
+    return format_html('<time datetime="{}">{}</time>', machine, said)
+
+
+@lru_cache(maxsize=2048)
+def _day(day: date, how: str, language: str) -> str:
+    return date_format(day, how)

@@ -59,7 +59,7 @@ from .values import (
 PAGE = 20
 MOST_TOPICS = 8  # of a story, by which others are found that are related to it
 MOST_PICTURES = 200  # of a page, that are noted one by one
-MOST_KNOWN = 500  # rows that each process remembers to have read
+MOST_KNOWN = 300  # rows that each process remembers to have read
 SERIES = "series"  # the kind of topic whose stories are read one after another
 
 _SAME = (
@@ -68,7 +68,7 @@ _SAME = (
 )
 # A card needs less, but whether a row is still what was composed shows in all of it.
 _ROW = ("id", "article_id", "live_from", *composed.COLUMNS, "address__path", "section__name", "section__slug")
-_FACTS = (*_ROW, *composed.WRITTEN)
+_FACTS = (*_ROW, "manuscript")
 # Beside the facts of what stands round a story: the correction that each made, and why it is among them.
 _CORRECTION = ("id", "made_at", "kind", "text", "place")
 _WHY = ("shares_topic", "in_section", "in_series", "tells_same")
@@ -708,17 +708,17 @@ def _newest(listed: QuerySet) -> QuerySet:
 
 
 def _facts(publications: QuerySet, *more: str) -> QuerySet:
-    return publications.annotate(**composed.written()).values_list(*_FACTS, *more)
+    return publications.values_list(*_FACTS, *more)
 
 
 def _listed_facts(listed: QuerySet, *more: str) -> QuerySet:
     """Of the rows of a link table, what ``_facts`` has of publications."""
-    columns = (*(f"publication__{name}" for name in _ROW), *composed.WRITTEN, *more)
-    return listed.annotate(**composed.written("publication__")).values_list(*columns)
+    return listed.values_list(*(f"publication__{name}" for name in _FACTS), *more)
 
 
 def _named(row: Sequence[Any], *more: str) -> dict[str, Any]:
-    return dict(zip((*_FACTS, *more), row, strict=True))
+    named = dict(zip((*_FACTS, *more), row, strict=True))
+    return named | composed.written(named.pop("manuscript"))
 
 
 # --- What is still what was composed --------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What readers' templates need beyond Django's own tags: pictures, stories in lists, dates and addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 
 from django import template
@@ -17,6 +17,7 @@ register = template.Library()
 register.filter("absolute", surroundings.absolute)
 register.filter("labels", pictures.labels)
 for plain in (
+    markup.address,
     markup.when,
     markup.day,
     markup.hour,
@@ -42,9 +43,9 @@ def foot(context: Mapping) -> SafeString:
 
 
 @register.simple_tag
-def links() -> SafeString:
-    """What the head of every page leads to: typefaces, styles and marks."""
-    return markup.same_for_all("front/parts/links.html")
+def same(part: str, **facts: Hashable) -> SafeString:
+    """``part`` of the page, which knows ``facts`` and the outlet alone: drawn once for the same ones."""
+    return markup.same_for_all(part, **facts)
 
 
 def _around(context: Mapping, part: str, **facts: object) -> SafeString:
