@@ -102,7 +102,7 @@ def _shown(request: HttpRequest, asked: Period | None, parts: Sequence[Period], 
     show = views.on_show(t, page.cards)
     around = Around(t, reading.sections(t), show.files, before)
     earlier, later = _neighbours(asked, t) if asked else (None, None)
-    own = {"period": asked, "parts": parts, "earlier": earlier, "later": later}
+    own = {"period": asked, "parts": tuple(parts), "earlier": earlier, "later": later}
     return lists.render_archive(
         asked.name if asked else _("Archive"),
         asked.path if asked else "/archive/",

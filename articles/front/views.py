@@ -93,7 +93,7 @@ def story(request: HttpRequest, section: str, slug: str, *, t: datetime) -> Http
         return HttpResponsePermanentRedirect(shown.path)
     if isinstance(shown, Gone):
         return pages.render_gone(shown, Around(t, reading.sections(t)))
-    return _rendered(whole_page(shown, t, log=reading.log_of(shown.article_id, t)), shown)
+    return _rendered(whole_page(shown, t), shown)
 
 
 def _rendered(page: SimpleTemplateResponse, shown: Story) -> HttpResponse:
@@ -108,27 +108,25 @@ def _rendered(page: SimpleTemplateResponse, shown: Story) -> HttpResponse:
 
 
 def whole_page(
-    shown: Story, t: datetime, *, log: Sequence[Entry], banner: str = "", opening: Iterable[int] = ()
+    shown: Story, t: datetime, *, log: Sequence[Entry] = (), banner: str = "", opening: Iterable[int] = ()
 ) -> SimpleTemplateResponse:
     """The page of ``shown`` with all that stands round it at ``t``: readers and previews have it from here alone.
 
-    ``opening`` are the ids of sections that the story would be the first in.
+    ``log`` stands on it before anything was published, and ``opening`` are the ids of sections that it would be the
+    first in.
     """
-    named = reading.named([shown], t)
-    related = reading.related(shown, t, by_hand=[named[uid] for uid in shown.related if uid in named])
-    series, languages = reading.in_series(shown, t), reading.in_other_languages(shown, t)
-    covers = [card.cover for cards in (*related, named.values()) for card in cards]
+    near = reading.surroundings(shown, t)
+    covers = [card.cover for cards in (near.on_topic, near.beside, near.named.values()) for card in cards]
     show = reading.on_show([*shown.pictures.values(), *covers], t)
-    on_topic, beside = map(show.cards, related)
     return pages.render_story(
         show.card(shown),
         Around(t, reading.sections(t, opening), show.files),
-        named={uid: show.card(card) for uid, card in named.items()},
-        related=(on_topic, beside),
-        series=series,
-        languages=languages,
-        corrections=reading.corrections_of(shown.article_id, t),
-        log=log,
+        named={uid: show.card(card) for uid, card in near.named.items()},
+        related=(show.cards(near.on_topic), show.cards(near.beside)),
+        series=(near.part_before, near.part_after),
+        languages=near.languages,
+        corrections=near.corrections,
+        log=near.log or log,
         banner=banner,
     )
 

@@ -1,15 +1,26 @@
 """What is public and no story. The only writer of editions."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from articles.models import Edition, User
 
 from . import stamps
+from .questions import Question
 
 PAGE = "page:"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an edition says, and since when it is public."""
+
+    content: dict[str, Any]
+    live_from: datetime
 
 
 def names(subject: str) -> set[str]:
@@ -17,9 +28,15 @@ def names(subject: str) -> set[str]:
     return {subject, stamps.PAGES} if subject.startswith(PAGE) else {subject}
 
 
-def live(subject: str, at: datetime) -> Edition | None:
+@Question
+def _live(subject: str, at: datetime) -> QuerySet:
+    return Edition.objects.at(at).filter(subject=subject).order_by("pk").values_list("content", "live_from")[:1]
+
+
+def live(subject: str, at: datetime) -> Standing | None:
     """What readers see of ``subject`` at ``at``."""
-    return Edition.objects.at(at).filter(subject=subject).first()
+    row = _live(subject, at).first()
+    return Standing(*row) if row else None
 
 
 @transaction.atomic

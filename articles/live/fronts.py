@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from articles.models import Publication
-
 from . import depends, editions, reading
 from .layouts import BLOCK_HOLDS, HOME, LEAD, MORE, NO_PICTURE, TOP, Layout, Slot, block, subject
 from .values import Card, OnShow, Picture, Section
@@ -90,10 +88,9 @@ def _placed(layout: Layout, t: datetime) -> dict[int, Card]:
     wanted = {*named} | ({layout.banner.article} if layout.banner and layout.banner.article else set())
     if not wanted:
         return {}
-    depends.on(*(f"story:{number}" for number in wanted))
-    rows = reading.intact(Publication.objects.at(t).stories().filter(article_id__in=wanted))
     return {
-        row["article_id"]: _shown(reading.card_of(row), named.get(row["article_id"]), row["pictures"]) for row in rows
+        known.card.article_id: _shown(known.card, named.get(known.card.article_id), known.row["pictures"])
+        for known in reading.live(wanted, t)
     }
 
 

@@ -36,7 +36,7 @@ def _spoilt(publications: list[int], t: datetime) -> set[int]:
     """Those of ``publications`` that are not what was composed. One query where there are any."""
     if not publications:
         return set()
-    return set(publications) - {row["id"] for row in intact(Publication.objects.at(t).filter(id__in=publications))}
+    return set(publications) - {known.card.id for known in intact(publications, t)}
 
 
 def months(t: datetime) -> list[tuple[date, datetime]]:

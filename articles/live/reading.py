@@ -1,17 +1,17 @@
 """The readers' half: what is public at a moment ``t``, as plain values. Never a draft, never a row to save.
 
 Every list is read by its own link table and continues at a Place (keyset), so no page counts or skips. Queries know
-``articles_article`` by the column ``article_id`` only.
+``articles_article`` by the column ``article_id`` only. What pages ask is a Question: made SQL once, then only asked.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from articles.models import (
@@ -34,6 +34,7 @@ from articles.models import Tag as TopicRow
 from articles.models.publication import Listing
 
 from . import composed, depends, editions, stamps
+from .questions import Answer, Question, Row, Together
 from .values import (
     AboutPage,
     Author,
@@ -51,12 +52,14 @@ from .values import (
     Section,
     Signature,
     Story,
+    Surroundings,
     Topic,
 )
 
 PAGE = 20
 MOST_TOPICS = 8  # of a story, by which others are found that are related to it
 MOST_PICTURES = 200  # of a page, that are noted one by one
+MOST_KNOWN = 300  # rows that each process remembers to have read
 SERIES = "series"  # the kind of topic whose stories are read one after another
 
 _SAME = (
@@ -65,10 +68,22 @@ _SAME = (
 )
 # A card needs less, but whether a row is still what was composed shows in all of it.
 _ROW = ("id", "article_id", "live_from", *composed.COLUMNS, "address__path", "section__name", "section__slug")
+_FACTS = (*_ROW, "manuscript")
+# Beside the facts of what stands round a story: the correction that each made, and why it is among them.
+_CORRECTION = ("id", "made_at", "kind", "text", "place")
+_WHY = ("shares_topic", "in_section", "in_series", "tells_same")
 _PORTRAYED = ("uid", "caption", "alt_text", "credit", "width", "height", "file", "keep_whole", "tint")
 _FILE = ("name", "crop", "format", "width", "height", "byte_size")
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a row says that is still what was composed, and its card."""
+
+    row: Mapping[str, Any]
+    card: Card
 
 
 class Spoilt(Exception):
@@ -78,17 +93,24 @@ class Spoilt(Exception):
 # --- One story ------------------------------------------------------------------------------------------------------
 
 
+@Question
+def _live_at(path: str, t: datetime) -> QuerySet:
+    owners = Address.objects.filter(path=path).values("article_id")
+    told = Translation.objects.filter(article_id=OuterRef("article_id")).values("group")
+    live = Publication.objects.at(t).filter(article_id__in=owners).annotate(translations=Subquery(told))
+    return _facts(live, "translations")[:1]
+
+
 def story_at(path: str, t: datetime) -> Story | Moved | Gone | None:
     """What answers at ``path``: the story, its new address, the notice of its withdrawal, or nothing.
 
     Raises Spoilt.
     """
-    owners = Address.objects.filter(path=path).values("article_id")
-    live = Publication.objects.at(t).filter(article_id__in=owners)
-    told = Translation.objects.filter(article_id=OuterRef("article_id")).values("group")
-    row = _asked(live.annotate(translations=Subquery(told)), "translations").first()
-    if row is None:
+    depends.on(stamps.SECTIONS)
+    said = _live_at(path, t).first()
+    if said is None:
         return None
+    row = _named(said, "translations")
     depends.on(f"story:{row['article_id']}")
     if not _is_whole(row):
         raise Spoilt(path)
@@ -106,11 +128,17 @@ def old_address(path: str, t: datetime) -> str | None:
     return live.values_list("address__path", flat=True).first()
 
 
+@Question
+def _version(article_id: int, number: int) -> QuerySet:
+    return _facts(Publication.objects.filter(article_id=article_id, number=number))
+
+
 def published(article_id: int, number: int) -> Story | Gone | None:
     """What that publication shows, whenever it was or will be public; None where there is none. Raises Spoilt."""
-    row = _asked(Publication.objects.filter(article_id=article_id, number=number)).first()
-    if row is None:
+    said = _version(article_id, number).first()
+    if said is None:
         return None
+    row = _named(said)
     if not _is_whole(row):
         raise Spoilt(row["address__path"])
     if row["kind"] == Publication.Kind.NOTICE:
@@ -136,18 +164,40 @@ def story_of(row: Mapping[str, Any]) -> Story:
     )
 
 
+@Question
+def _among(numbers: Sequence[int], t: datetime) -> QuerySet:
+    return _facts(Publication.objects.at(t).stories().filter(id__in=numbers))
+
+
+@Question
+def _live_of(articles: Sequence[int], t: datetime) -> QuerySet:
+    return _facts(Publication.objects.at(t).stories().filter(article_id__in=articles))
+
+
+def intact(numbers: Sequence[int], t: datetime) -> list[Known]:
+    """Of the publications with these ids those that are public and still what was composed. One query, or none."""
+    return _known(_among(list(numbers), t))
+
+
 def whole(cards: Iterable[Card], t: datetime) -> list[Story]:
-    """The stories of ``cards`` with their texts, in the same order."""
-    shown = {card.id: card for card in cards}
-    found = {row["id"]: story_of(row) for row in intact(Publication.objects.at(t).filter(id__in=shown))}
+    """The stories of ``cards`` with their texts, in the same order. One query."""
+    shown = [card.id for card in cards]
+    found = {known.card.id: story_of(known.row) for known in intact(shown, t)}
     return [found[number] for number in shown if number in found]
 
 
 def cards(publications: Sequence[int], t: datetime) -> list[Card]:
     """The stories with these ids that are public, in the same order. One query."""
-    found = {row["id"]: card_of(row) for row in intact(Publication.objects.at(t).stories().filter(id__in=publications))}
+    found = {known.card.id: known.card for known in intact(publications, t)}
     depends.on(*(f"story:{card.article_id}" for card in found.values()))
     return [found[number] for number in publications if number in found]
+
+
+def live(articles: Iterable[int], t: datetime) -> list[Known]:
+    """What is public of the stories with these numbers. One query, or none."""
+    numbers = sorted({*articles})
+    depends.on(*(f"story:{number}" for number in numbers))
+    return _known(_live_of(numbers, t))
 
 
 def named(stories: Iterable[Story], t: datetime) -> dict[str, Card]:
@@ -156,241 +206,381 @@ def named(stories: Iterable[Story], t: datetime) -> dict[str, Card]:
     One query, or none where nothing is named. What is not public is not there: nobody learns that it exists.
     """
     numbers = {uid: number for story in stories for uid, number in story.stories.items()}
-    if not numbers:
-        return {}
-    depends.on(*(f"story:{number}" for number in numbers.values()))
-    rows = intact(Publication.objects.at(t).stories().filter(article_id__in=set(numbers.values())))
-    public = {row["article_id"]: card_of(row) for row in rows}
+    public = {known.card.article_id: known.card for known in live(numbers.values(), t)}
     return {uid: public[number] for uid, number in numbers.items() if number in public}
 
 
-def log_of(article_id: int, t: datetime) -> list[Entry]:
-    """The story's public log, oldest first: publication, updates, corrections and the like, withdrawals; no typos."""
-    depends.on(f"story:{article_id}")
-    told = Publication.objects.filter(article_id=article_id, live_from__lte=t, parked_at=None)
-    rows = told.exclude(change=Publication.Change.TYPO).order_by("live_from", "id")
-    return [Entry(*row) for row in rows.values_list("live_from", "change", "note")]
+# --- What stands round a story --------------------------------------------------------------------------------------
 
 
-def corrections_of(article_id: int, t: datetime) -> list[Entry]:
-    """The story's corrections, newest first."""
-    depends.on(f"story:{article_id}")
-    made = Correction.objects.filter(article_id=article_id, publication__live_from__lte=t, publication__parked_at=None)
-    return [Entry(*row) for row in made.order_by("-made_at", "-id").values_list("made_at", "kind", "text", "place")]
+@Question
+def _round(
+    article_id: int,
+    t: datetime,
+    names: Sequence[int],
+    topics: Sequence[str],
+    section: str,
+    group: UUID | None,
+    series: str | None,
+    at: datetime | None,
+    key: int | None,
+    *,
+    on_topic: int,
+    beside: int,
+) -> QuerySet:
+    """All versions of a story, and the others that its page names or shows; each is found by its own index."""
+
+    def others(listing: type[Listing], **about: Any) -> QuerySet:
+        return listed(listing, t).exclude(publication__article_id=article_id).filter(**about)
+
+    def stands_in(listing: type[Listing], **about: Any) -> Exists:
+        return Exists(listing.objects.filter(publication_id=OuterRef("pk"), **about))
+
+    public, told = Publication.objects.at(t).stories(), Translation.objects.filter(group=group)  # type: ignore[misc]  # only where there is one
+    stories = [Publication.objects.filter(article_id=article_id), public.filter(article_id__in=names)]
+    lists = [_newest(others(TopicListing, tag__slug=topic))[:on_topic] for topic in topics]
+    lists.append(_newest(others(SectionListing, section__slug=section))[:beside])
+    nothing = Value(False)
+    why = {
+        "shares_topic": stands_in(TopicListing, tag__slug__in=topics) if topics else nothing,
+        "in_section": stands_in(SectionListing, section__slug=section),
+        "in_series": nothing,
+        "tells_same": nothing,
+    }
+    if group:
+        stories.append(public.filter(article_id__in=told.values("article_id")))
+        why["tells_same"] = Exists(told.filter(article_id=OuterRef("article_id")))
+    if series:
+        parts = others(TopicListing, tag__slug=series)
+        before = Q(dated_at__lt=at) | Q(dated_at=at, publication_id__lt=key)
+        after = Q(dated_at__gt=at) | Q(dated_at=at, publication_id__gt=key)
+        lists.append(_newest(parts.filter(before, dated_at__lte=at))[:1])
+        lists.append(parts.filter(after, dated_at__gte=at).order_by("dated_at", "publication_id")[:1])
+        why["in_series"] = stands_in(TopicListing, tag__slug=series)
+    keys = [*(rows.values("pk") for rows in stories), *(rows.values("publication_id") for rows in lists)]
+    rows = Publication.objects.filter(pk__in=Together(*keys), live_from__lte=t, parked_at=None)
+    return _facts(rows.annotate(**why), "live_until", *(f"correction__{name}" for name in _CORRECTION), *why)
 
 
-def related(
-    story: Story, t: datetime, *, by_hand: Sequence[Card] = (), on_topic: int = 3, beside: int = 4
-) -> tuple[list[Card], list[Card]]:
-    """Those chosen ``by_hand`` and then the newest others that share a topic with ``story``, up to ``on_topic`` or all
-    that were chosen; and the newest others of its section. Two queries.
+def surroundings(story: Story, t: datetime, *, on_topic: int = 3, beside: int = 4) -> Surroundings:
+    """What the page of ``story`` shows of its own past and of others. One query.
+
+    Related are those chosen by hand and then the newest others that share a topic with it, up to ``on_topic`` or all
+    that were chosen; and the newest others of its section. What is not public is not there, also of what it names.
     """
-    depends.on(f"section:{story.section.slug}", *(f"topic:{topic.slug}" for topic in story.topics[:MOST_TOPICS]))
-    mine = Q(publication__article_id=story.article_id) | Q(publication_id__in=[card.id for card in by_hand])
-    sharing = [
-        listed(TopicListing, t).exclude(mine).filter(tag__slug=topic.slug) for topic in story.topics[:MOST_TOPICS]
-    ]
-    more = max(0, on_topic - len(by_hand))
-    shared = [*by_hand, *_cards_once(_newest_of_each(TopicListing, sharing if more else [], more), more)]
-    seen = Q(publication_id__in=[card.id for card in shared])
-    others = listed(SectionListing, t).filter(section__slug=story.section.slug).exclude(mine | seen)
-    return shared, list(map(card_of, _whole(_rows(others, beside))))
-
-
-def in_other_languages(story: Story, t: datetime) -> dict[str, str]:
-    """The paths of the stories that tell the same in other languages, by language. One query, or none."""
-    if not story.translations:
-        return {}
-    depends.on(f"translations:{story.translations}")
-    told = (
-        Translation.objects.filter(group=story.translations).exclude(article_id=story.article_id).values("article_id")
+    topics = [topic.slug for topic in story.topics[:MOST_TOPICS]]
+    series = (story.series.slug, story.dated_at, story.id) if story.series else (None, None, None)
+    names = sorted({*story.stories.values()})
+    _note_round(story, names, topics)
+    answer = _round(
+        *(story.article_id, t, names, topics, story.section.slug, story.translations, *series),
+        on_topic=on_topic,
+        beside=beside + max(on_topic, len(story.related)),
     )
-    rows = intact(Publication.objects.at(t).stories().filter(article_id__in=told).order_by("-article_id"))
-    found = {row["language"]: row["address__path"] for row in rows}
-    return {language: path for language, path in sorted(found.items()) if language != story.language}
-
-
-def in_series(story: Story, t: datetime) -> tuple[Card | None, Card | None]:
-    """The parts before and after ``story`` in its series. One query, or none where it is in no series."""
-    if story.series is None:
-        return None, None
-    depends.on(f"topic:{story.series.slug}")
-    parts = listed(TopicListing, t).filter(tag__slug=story.series.slug).exclude(publication_id=story.id)
-    at, key = story.dated_at, story.id
-    before = Q(dated_at__lt=at) | Q(dated_at=at, publication_id__lt=key)
-    after = Q(dated_at__gt=at) | Q(dated_at=at, publication_id__gt=key)
-    previous = parts.filter(before).order_by("-dated_at", "-publication_id").values("pk")[:1]
-    following = parts.filter(after).order_by("dated_at", "publication_id").values("pk")[:1]
-    rows = TopicListing.objects.filter(Q(pk__in=previous) | Q(pk__in=following))
-    cards = list(map(card_of, _whole(_rows(rows, None))))
-    place = (story.dated_at, story.id)
-    return (
-        next((card for card in cards if (card.dated_at, card.id) < place), None),
-        next((card for card in cards if (card.dated_at, card.id) > place), None),
+    past = [_version_of(answer.converted(raw)) for raw in answer.rows if raw[1] == story.article_id]
+    others = [raw for raw in answer.rows if raw[1] != story.article_id]
+    found = [(known.card, raw[-len(_WHY) :]) for raw in others if (known := _found(raw, answer))]
+    found.sort(key=lambda each: _by_time(each[0]), reverse=True)
+    shared, near, parts, same = ([card for card, why in found if why[place]] for place in range(len(_WHY)))
+    public = {card.article_id: card for card, _why in found}
+    if story.article_id in names:
+        shown = (row for row in past if row["live_until"] > t and row["kind"] == Publication.Kind.STORY)
+        public |= {row["article_id"]: card_of(row) for row in shown if _is_whole(row)}
+    named = {uid: public[number] for uid, number in story.stories.items() if number in public}
+    by_hand = [named[uid] for uid in story.related if uid in named]
+    more = [card for card in shared if card not in by_hand][: max(0, on_topic - len(by_hand))]
+    here = (story.dated_at, story.id)
+    return Surroundings(
+        named=named,
+        on_topic=[*by_hand, *more],
+        beside=[card for card in near if card not in by_hand and card not in more][:beside],
+        part_before=next((card for card in parts if _by_time(card) < here), None),
+        part_after=next((card for card in reversed(parts) if _by_time(card) > here), None),
+        languages=_by_language(same, but=story.language),
+        log=_log_of(past),
+        corrections=_corrections_of(past),
     )
+
+
+def _note_round(story: Story, names: Iterable[int], topics: Iterable[str]) -> None:
+    depends.on(stamps.SECTIONS, f"story:{story.article_id}", f"section:{story.section.slug}")
+    depends.on(*(f"story:{number}" for number in names), *(f"topic:{topic}" for topic in topics))
+    if story.series:
+        depends.on(f"topic:{story.series.slug}")
+    if story.translations:
+        depends.on(f"translations:{story.translations}")
+
+
+def _version_of(row: Sequence[Any]) -> dict[str, Any]:
+    return _named(row, "live_until", *(f"correction_{name}" for name in _CORRECTION), *_WHY)
+
+
+def _by_time(card: Card) -> tuple[datetime, int]:
+    return card.dated_at, card.id
+
+
+def _by_language(cards: Iterable[Card], but: str) -> dict[str, str]:
+    """Their paths; of two in one language that of the older story."""
+    found = {card.language: card.path for card in sorted(cards, key=lambda card: -card.article_id)}
+    return {language: path for language, path in sorted(found.items()) if language != but}
+
+
+def _log_of(past: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    told = (row for row in past if row["change"] != Publication.Change.TYPO)
+    in_order = sorted(told, key=lambda row: (row["live_from"], row["id"]))
+    return [Entry(row["live_from"], row["change"], row["note"]) for row in in_order]
+
+
+def _corrections_of(past: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    made = (row for row in past if row["correction_id"])
+    newest = sorted(made, key=lambda row: (row["correction_made_at"], row["correction_id"]), reverse=True)
+    return [Entry(*(row[f"correction_{name}"] for name in _CORRECTION[1:])) for row in newest]
 
 
 # --- Lists ----------------------------------------------------------------------------------------------------------
 
 
+@Question
+def _latest(t: datetime, at: datetime | None, key: int | None, *, limit: int) -> QuerySet:
+    return _facts(_after(Publication.objects.at(t).stories(), at, key, "id").order_by("-dated_at", "-id"))[:limit]
+
+
 def latest(t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     """The newest stories of the whole site."""
     depends.on(stamps.STORIES)
-    rows = _after(Publication.objects.at(t).stories(), before, "id").order_by("-dated_at", "-id")
-    return _page(list(_asked(rows)[: limit + 1]), limit)
+    return _page(_latest(t, *_place(before), limit=limit + 1), limit)
+
+
+@Question
+def _since(moment: datetime, t: datetime, *, limit: int) -> QuerySet:
+    return _facts(Publication.objects.at(t).stories().filter(dated_at__gte=moment).order_by("-dated_at", "-id"))[:limit]
 
 
 def since(moment: datetime, t: datetime, limit: int) -> list[Card]:
     """At most ``limit`` of the stories dated from ``moment`` on, newest first."""
     depends.on(stamps.STORIES)
-    rows = Publication.objects.at(t).stories().filter(dated_at__gte=moment).order_by("-dated_at", "-id")
-    cards = list(map(card_of, intact(rows[:limit])))
+    cards = _cards(_since(moment, t, limit=limit))
     depends.until(min((card.dated_at + (t - moment) for card in cards), default=None))
     return cards
+
+
+@Question
+def _between(
+    start: datetime, end: datetime, t: datetime, at: datetime | None, key: int | None, *, limit: int
+) -> QuerySet:
+    dated = Publication.objects.at(t).stories().filter(dated_at__gte=start, dated_at__lt=end)
+    return _facts(_after(dated, at, key, "id").order_by("-dated_at", "-id"))[:limit]
 
 
 def between(start: datetime, end: datetime, t: datetime, before: Place | None = None, limit: int = PAGE) -> Page:
     """The newest stories dated in [start, end)."""
     depends.on(stamps.period(start, end))
-    dated = Publication.objects.at(t).stories().filter(dated_at__gte=start, dated_at__lt=end)
-    return _page(list(_asked(_after(dated, before, "id").order_by("-dated_at", "-id"))[: limit + 1]), limit)
+    return _page(_between(start, end, t, *_place(before), limit=limit + 1), limit)
+
+
+@Question
+def _edge(t: datetime, start: datetime | None, end: datetime | None, *, newest: bool) -> QuerySet:
+    dated = Publication.objects.at(t).stories()
+    dated = dated.filter(dated_at__gte=start) if start else dated
+    dated = dated.filter(dated_at__lt=end) if end else dated
+    return dated.order_by("-dated_at" if newest else "dated_at").values_list("dated_at")[:1]
+
+
+def _date(answer: Answer) -> datetime | None:
+    return next((at for (at,) in answer), None)
 
 
 def span(t: datetime) -> tuple[datetime | None, datetime | None]:
     """When the oldest and the newest story are dated. Two queries."""
     depends.on(stamps.DAYS)
-    dated = Publication.objects.at(t).stories().values_list("dated_at", flat=True)
-    return dated.order_by("dated_at").first(), dated.order_by("-dated_at").first()
+    return _date(_edge(t, None, None, newest=False)), _date(_edge(t, None, None, newest=True))
+
+
+@Question
+def _used(starts: Sequence[datetime], ends: Sequence[datetime], t: datetime) -> QuerySet:
+    live = Publication.objects.at(t).stories()
+    each = [Exists(live.filter(dated_at__gte=start, dated_at__lt=end)) for start, end in zip(starts, ends, strict=True)]
+    return live.values_list(*each)[:1]
 
 
 def used(periods: Sequence[tuple[datetime, datetime]], t: datetime) -> set[int]:
     """Which of ``periods`` [start, end), by their places, something public is dated in. One query, a look at each."""
     depends.on(*(stamps.period(*period) for period in periods))
-    live = Publication.objects.at(t).stories()
-    each = {
-        f"period_{place}": Exists(live.filter(dated_at__gte=start, dated_at__lt=end))
-        for place, (start, end) in enumerate(periods)
-    }
-    answer = live.values_list(*each.values())[:1] if each else ()
-    return {place for row in answer for place, is_used in enumerate(row) if is_used}
+    if not periods:
+        return set()
+    row = _used([start for start, _end in periods], [end for _start, end in periods], t).first() or ()
+    return {place for place, is_used in enumerate(row[: len(periods)]) if is_used}
 
 
 def beside(start: datetime, end: datetime, t: datetime) -> tuple[datetime | None, datetime | None]:
     """When the nearest stories before ``start`` and from ``end`` on are dated. Two queries."""
     depends.on(stamps.DAYS)
-    live = Publication.objects.at(t).stories()
-    earlier = live.filter(dated_at__lt=start).order_by("-dated_at").values_list("dated_at", flat=True).first()
-    later = live.filter(dated_at__gte=end).order_by("dated_at").values_list("dated_at", flat=True).first()
-    return earlier, later
+    return _date(_edge(t, None, start, newest=True)), _date(_edge(t, end, None, newest=False))
 
 
 def in_section(section: Section | SectionRow, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     """The newest stories of a section and of those below it."""
     depends.on(f"section:{section.slug}")
-    return _listing(SectionListing, t, limit, before, section_id=section.id)
+    return _listing(SectionListing, section.id, t, limit, before)
 
 
 def on_topic(tag_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     """The newest stories about a topic."""
-    return _listing(TopicListing, t, limit, before, tag_id=tag_id)
+    return _listing(TopicListing, tag_id, t, limit, before)
 
 
 def by_author(author_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
     """The newest stories that an author signed."""
-    return _listing(AuthorListing, t, limit, before, author_id=author_id)
+    return _listing(AuthorListing, author_id, t, limit, before)
+
+
+@Question
+def _newest_in(sections: Sequence[int], t: datetime, but: Sequence[int], *, limit: int) -> QuerySet:
+    newest = [
+        _newest(listed(SectionListing, t).filter(section_id=section).exclude(publication_id__in=but))[:limit]
+        for section in sections
+    ]
+    rows = SectionListing.objects.filter(pk__in=Together(*(listed.values("pk") for listed in newest)))
+    return _listed_facts(_newest(rows), "section_id")
 
 
 def newest_in(sections: Iterable[Section], t: datetime, limit: int, *, but: Sequence[int]) -> dict[int, list[Card]]:
     """The newest stories of each section by its id, without the publications ``but``. One query for all sections."""
     sections = list(sections)
-    depends.on(*(f"section:{section.slug}" for section in sections))
-    wanted = [listed(SectionListing, t).filter(section_id=s.id).exclude(publication_id__in=but) for s in sections]
+    depends.on(stamps.SECTIONS, *(f"section:{section.slug}" for section in sections))
+    if not sections:
+        return {}
+    answer = _newest_in([section.id for section in sections], t, list(but), limit=limit)
     found: dict[int, list[Card]] = {}
-    for row in _whole(_rows(_newest_of_each(SectionListing, wanted, limit), None, "section_id")):
-        found.setdefault(row["section_id"], []).append(card_of(row))
+    for raw in answer.rows:
+        known = _found(raw, answer)
+        if known:
+            found.setdefault(raw[-1], []).append(known.card)
     return found
+
+
+@Question
+def _corrections(t: datetime, at: datetime | None, key: int | None, *, limit: int) -> QuerySet:
+    standing = Exists(Publication.objects.at(t).stories().filter(article_id=OuterRef("article_id")))
+    made = Correction.objects.filter(standing, publication__live_from__lte=t, publication__parked_at=None)
+    rows = _after(made, at, key, "id", "made_at").order_by("-made_at", "-id")
+    return rows.values_list("id", "article_id", "kind", "text", "made_at")[:limit]
 
 
 def corrections(t: datetime, limit: int = PAGE, before: Place | None = None) -> tuple[list[Corrected], Place | None]:
     """The newest corrections of what is public, and where the next page starts. A withdrawn story's are not shown."""
     depends.on(stamps.STORIES)
-    stories = Publication.objects.at(t).stories()
-    standing = Exists(stories.filter(article_id=OuterRef("article_id")))
-    made = Correction.objects.filter(standing, publication__live_from__lte=t, publication__parked_at=None)
-    rows = list(_after(made, before, "id", "made_at").order_by("-made_at", "-id").values()[: limit + 1])
-    live = intact(stories.filter(article_id__in={row["article_id"] for row in rows}))
-    where = {row["article_id"]: (row["headline"], row["address__path"]) for row in live}
+    rows = list(_corrections(t, *_place(before), limit=limit + 1))
+    public = {known.card.article_id: known.card for known in _known(_live_of(sorted({row[1] for row in rows}), t))}
     shown = [
-        Corrected(row["id"], row["kind"], row["text"], row["made_at"], *where[row["article_id"]])
-        for row in rows[:limit]
-        if row["article_id"] in where
+        Corrected(number, kind, text, made_at, public[article].headline, public[article].path)
+        for number, article, kind, text, made_at in rows[:limit]
+        if article in public
     ]
-    return shown, Place(rows[limit - 1]["made_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
+    return shown, Place(rows[limit - 1][4], rows[limit - 1][0]) if len(rows) > limit else None
+
+
+@Question
+def _withdrawn(t: datetime, *, limit: int) -> QuerySet:
+    notices = Publication.objects.at(t).filter(kind=Publication.Kind.NOTICE).order_by("-live_from", "-id")
+    return notices.values_list("address__path", "note", "live_from")[:limit]
 
 
 def withdrawn(t: datetime, limit: int = PAGE) -> list[tuple[str, str, datetime]]:
     """(path, notice, since) of the stories that were withdrawn last and are gone at ``t``: no word of theirs."""
     depends.on(stamps.STORIES)
-    notices = Publication.objects.at(t).filter(kind=Publication.Kind.NOTICE).order_by("-live_from", "-id")
-    return list(notices.values_list("address__path", "note", "live_from")[:limit])
+    return [(path, notice, since) for path, notice, since in _withdrawn(t, limit=limit)]
 
 
 # --- What lists are about -------------------------------------------------------------------------------------------
 
+_SECTION = ("id", "parent_id", "name", "slug", "description")
+_TOPIC = ("id", "name", "slug", "kind", "description", "facts", "synonyms", "wikidata_id")
+_AUTHOR = ("id", "name", "slug", "kind", "role", "bio", "email", "website")
+
+
+@Question
+def _in_masthead(t: datetime, also: Sequence[int]) -> QuerySet:
+    used = listed(SectionListing, t).filter(section_id=OuterRef("pk"))
+    return SectionRow.objects.filter(Exists(used) | Q(pk__in=also)).values_list(*_SECTION)
+
 
 def sections(t: datetime, also: Iterable[int] = ()) -> list[Section]:
     """The sections with something public in them, and those with the ids of ``also``, in the order of the masthead."""
-    used = listed(SectionListing, t).filter(section_id=OuterRef("pk"))
-    return _sections(SectionRow.objects.filter(Exists(used) | Q(pk__in=list(also))))
+    depends.on(stamps.SECTIONS)
+    return [Section(**dict(zip(_SECTION, row, strict=True))) for row in _in_masthead(t, list(also))]
+
+
+@Question
+def _section(slug: str, t: datetime) -> QuerySet:
+    used = SectionListing.objects.filter(section_id=OuterRef("pk"), live_from__lte=t, publication__parked_at=None)
+    return SectionRow.objects.filter(Exists(used), slug=slug).values_list(*_SECTION)
 
 
 def section(slug: str, t: datetime) -> Section | None:
     """A section that has, or once had, something public in it."""
-    depends.on(f"section:{slug}")
-    used = SectionListing.objects.filter(section_id=OuterRef("pk"), live_from__lte=t, publication__parked_at=None)
-    return next(iter(_sections(SectionRow.objects.filter(Exists(used), slug=slug))), None)
+    depends.on(stamps.SECTIONS, f"section:{slug}")
+    row = _section(slug, t).first()
+    return Section(**dict(zip(_SECTION, row, strict=True))) if row else None
+
+
+@Question
+def _topic(slug: str, t: datetime) -> QuerySet:
+    used = listed(TopicListing, t).filter(tag_id=OuterRef("pk"))
+    return TopicRow.objects.filter(Exists(used), slug=slug).values_list(*_TOPIC)
 
 
 def topic(slug: str, t: datetime) -> Topic | None:
     """A topic that something public is about."""
     depends.on(f"topic:{slug}")
-    used = listed(TopicListing, t).filter(tag_id=OuterRef("pk"))
-    names = ("id", "name", "slug", "kind", "description", "facts", "synonyms", "wikidata_id")
-    row = TopicRow.objects.filter(Exists(used), slug=slug).values(*names).first()
-    if row is None:
+    said = _topic(slug, t).first()
+    if said is None:
         return None
+    row = dict(zip(_TOPIC, said, strict=True))
     lines = (line.partition(":") for line in row["facts"].splitlines() if line.strip())
     facts = tuple((name.strip(), value.strip()) if colon else ("", name.strip()) for name, colon, value in lines)
     return Topic(**row | {"facts": facts, "synonyms": tuple(map(str, row["synonyms"]))})
 
 
+@Question
+def _author(slug: str, t: datetime) -> QuerySet:
+    used = listed(AuthorListing, t).filter(author_id=OuterRef("pk"))
+    portrait = [F(f"picture__{name}") for name in _PORTRAYED]
+    return AuthorRow.objects.filter(Exists(used), slug=slug).values_list(*_AUTHOR, *portrait)
+
+
 def author(slug: str, t: datetime) -> Author | None:
     """An author who signed something public."""
     depends.on(f"author:{slug}")
-    used = listed(AuthorListing, t).filter(author_id=OuterRef("pk"))
-    portrait = {name: F(f"picture__{name}") for name in _PORTRAYED}
-    names = ("id", "name", "slug", "kind", "role", "bio", "email", "website")
-    row = AuthorRow.objects.filter(Exists(used), slug=slug).annotate(**portrait).values(*names, *portrait).first()
-    return Author(**{name: row[name] for name in names}, portrait=_portrayed(row)) if row else None
+    row = _author(slug, t).first()
+    if row is None:
+        return None
+    portrait = _portrayed(dict(zip(_PORTRAYED, row[len(_AUTHOR) :], strict=True)))
+    return Author(**dict(zip(_AUTHOR, row, strict=False)), portrait=portrait)
 
 
 def flat_page(slug: str, t: datetime) -> AboutPage | None:
     """The page about the newsroom that is public under ``slug``."""
     depends.on(f"{editions.PAGE}{slug}")
-    row = Edition.objects.at(t).filter(subject=f"{editions.PAGE}{slug}").first()
-    return _flat_page(row) if row else None
+    edition = editions.live(f"{editions.PAGE}{slug}", t)
+    return _flat_page(edition.content, edition.live_from) if edition else None
+
+
+@Question
+def _flat_pages(t: datetime) -> QuerySet:
+    return Edition.objects.at(t).filter(subject__startswith=editions.PAGE).values_list("content", "live_from")
 
 
 def flat_pages(t: datetime) -> list[AboutPage]:
     """All pages about the newsroom that are public, in their order."""
     depends.on(stamps.PAGES)
-    rows = Edition.objects.at(t).filter(subject__startswith=editions.PAGE)
-    return list(map(_flat_page, sorted(rows, key=lambda row: (row.content["order"], row.content["title"]))))
+    pages = sorted(_flat_pages(t), key=lambda page: (page[0]["order"], page[0]["title"]))
+    return [_flat_page(content, since) for content, since in pages]
 
 
-def _flat_page(row: Edition) -> AboutPage:
-    named = {name: row.content[name] for name in ("title", "slug", "description", "body")}
-    return AboutPage(**named, since=row.live_from)
+def _flat_page(content: Mapping[str, Any], since: datetime) -> AboutPage:
+    named = {name: content[name] for name in ("title", "slug", "description", "body")}
+    return AboutPage(**named, since=since)
 
 
 # --- Pictures -------------------------------------------------------------------------------------------------------
@@ -420,36 +610,43 @@ def _note_pictures(uids: Collection[str]) -> None:
     depends.on(*(f"picture:{uid}" for uid in uids) if len(uids) <= MOST_PICTURES else (stamps.PICTURES,))
 
 
+@Question
+def _renditions(pictures: Sequence[UUID], t: datetime, now: datetime, **only: str) -> QuerySet:
+    down = Takedown.objects.filter(image_id=OuterRef("image_id"))
+    shown = Rendition.objects.filter(~Exists(down.at(t)), ~Exists(down.at(now)), image__uid__in=pictures, **only)
+    return shown.order_by("width").values_list(*_FILE, "image__uid")
+
+
 def _files(uids: Collection[str], t: datetime, **only: str) -> dict[str, list[File]]:
     found: dict[str, list[File]] = {}
     if uids:
-        down = Takedown.objects.filter(image_id=OuterRef("image_id"))
-        shown = Rendition.objects.filter(
-            ~Exists(down.at(t)), ~Exists(down.at(timezone.now())), image__uid__in=uids, **only
-        )
-        for row in shown.order_by("width").values("image__uid", *_FILE):
-            found.setdefault(str(row.pop("image__uid")), []).append(File(**row))
+        for *facts, uid in _renditions(sorted(map(UUID, uids)), t, timezone.now(), **only):
+            found.setdefault(str(uid), []).append(File(*facts))
     return found
+
+
+@Question
+def _taken_down(pictures: Sequence[UUID], t: datetime) -> QuerySet:
+    also_down = Takedown.objects.at(t).filter(image_id=OuterRef("fallback_id"))
+    down = Takedown.objects.at(t).filter(image__uid__in=pictures).order_by("live_from")
+    return down.values_list("image__uid", Exists(also_down), *(F(f"fallback__{name}") for name in _PORTRAYED))
 
 
 def _instead(uids: Collection[str], t: datetime) -> dict[str, Picture | None]:
     """What readers see of those pictures that may not be shown at ``t``: its fallback while that may be, or nothing."""
     if not uids:
         return {}
-    facts = {name: F(f"fallback__{name}") for name in _PORTRAYED}
-    also_down = Takedown.objects.at(t).filter(image_id=OuterRef("fallback_id"))
-    down = Takedown.objects.at(t).filter(image__uid__in=uids).annotate(is_down=Exists(also_down), **facts)
-    rows = down.order_by("live_from").values("image__uid", "is_down", *_PORTRAYED)
-    found = {str(row["image__uid"]): row for row in rows}
-    depends.on(*(f"picture:{row['uid']}" for row in found.values() if row["uid"]))
-    return {uid: None if row["is_down"] else _portrayed(row) for uid, row in found.items()}
+    found: dict[str, Picture | None] = {}
+    for uid, is_down, *facts in _taken_down(sorted(map(UUID, uids)), t):
+        row = dict(zip(_PORTRAYED, facts, strict=True))
+        found[str(uid)] = None if is_down else _portrayed(row)
+        if row["uid"]:
+            depends.on(f"picture:{row['uid']}")
+    return found
 
 
-def public_file(name: str, t: datetime) -> tuple[File, str, datetime | None] | None:
-    """The public file called ``name`` while a public story shows its picture, or a public author has it as portrait.
-
-    And while it is not taken down; with the picture's uid, and the moment from which that is already known, or None.
-    """
+@Question
+def _public_file(name: str, t: datetime) -> QuerySet:
     shown = PictureUse.objects.at(t).filter(image_id=OuterRef("image_id"), publication__parked_at=None)
     portrait = listed(AuthorListing, t).filter(author__picture_id=OuterRef("image_id"))
     down = Takedown.objects.at(t).filter(image_id=OuterRef("image_id"))
@@ -457,8 +654,16 @@ def public_file(name: str, t: datetime) -> tuple[File, str, datetime | None] | N
     stands_in = Takedown.objects.at(t).filter(fallback_id=OuterRef("image_id"), image__in=_in_use(t))
     public = Exists(shown) | Exists(portrait) | Exists(stands_in)
     rows = Rendition.objects.filter(public, ~Exists(down), name=name)
-    row = rows.annotate(ends=Subquery(ends.values("live_from")[:1])).values(*_FILE, "image__uid", "ends").first()
-    return (File(**{name: row[name] for name in _FILE}), str(row["image__uid"]), row["ends"]) if row else None
+    return rows.values_list(*_FILE, "image__uid", Subquery(ends.values("live_from")[:1]))
+
+
+def public_file(name: str, t: datetime) -> tuple[File, str, datetime | None] | None:
+    """The public file called ``name`` while a public story shows its picture, or a public author has it as portrait.
+
+    And while it is not taken down; with the picture's uid, and the moment from which that is already known, or None.
+    """
+    row = _public_file(name, t).first()
+    return (File(*row[: len(_FILE)]), str(row[-2]), row[-1]) if row else None
 
 
 def _in_use(t: datetime) -> QuerySet:
@@ -474,56 +679,86 @@ def listed(listing: type[Listing], t: datetime) -> QuerySet:
     return listing.objects.at(t).filter(publication__parked_at=None)
 
 
-def _listing(listing: type[Listing], t: datetime, limit: int, before: Place | None, **about: int) -> Page:
-    return _page(_rows(_after(listed(listing, t).filter(**about), before, "publication_id"), limit + 1), limit)
+@Question
+def _in_list(
+    about: int, t: datetime, at: datetime | None, key: int | None, *, listing: type[Listing], limit: int
+) -> QuerySet:
+    rows = listed(listing, t).filter(**{f"{listing.HANGS_ON}_id": about})
+    return _listed_facts(_newest(_after(rows, at, key, "publication_id")))[:limit]
 
 
-def _after(rows: QuerySet, place: Place | None, key: str, date: str = "dated_at") -> QuerySet:
-    """The rows behind ``place``; the first condition is what an index can start at."""
-    if place is None:
+def _listing(listing: type[Listing], about: int, t: datetime, limit: int, before: Place | None) -> Page:
+    return _page(_in_list(about, t, *_place(before), listing=listing, limit=limit + 1), limit)
+
+
+def _place(before: Place | None) -> tuple[datetime | None, int | None]:
+    return (before.at, before.id) if before else (None, None)
+
+
+def _after(rows: QuerySet, at: datetime | None, key: int | None, name: str, date: str = "dated_at") -> QuerySet:
+    """The rows behind a place; the first condition is what an index can start at."""
+    if at is None:
         return rows
-    behind = Q(**{f"{date}__lt": place.at}) | Q(**{date: place.at, f"{key}__lt": place.id})
-    return rows.filter(Q(**{f"{date}__lte": place.at}) & behind)
+    behind = Q(**{f"{date}__lt": at}) | Q(**{date: at, f"{name}__lt": key})
+    return rows.filter(Q(**{f"{date}__lte": at}) & behind)
 
 
-def _newest_of_each(listing: type[Listing], wanted: list[QuerySet], limit: int) -> QuerySet:
-    """The ``limit`` newest rows of each of ``wanted``, together: each is a short walk along its own index."""
-    newest = [Q(pk__in=rows.order_by("-dated_at", "-publication_id").values("pk")[:limit]) for rows in wanted]
-    return listing.objects.filter(reduce(or_, newest)) if newest else listing.objects.none()
+def _newest(listed: QuerySet) -> QuerySet:
+    return listed.order_by("-dated_at", "-publication_id")
 
 
-def _asked(publications: QuerySet, *more: str) -> QuerySet:
+def _facts(publications: QuerySet, *more: str) -> QuerySet:
+    return publications.values_list(*_FACTS, *more)
+
+
+def _listed_facts(listed: QuerySet, *more: str) -> QuerySet:
+    """Of the rows of a link table, what ``_facts`` has of publications."""
+    return listed.values_list(*(f"publication__{name}" for name in _FACTS), *more)
+
+
+def _named(row: Sequence[Any], *more: str) -> dict[str, Any]:
+    named = dict(zip((*_FACTS, *more), row, strict=True))
+    return named | composed.written(named.pop("manuscript"))
+
+
+# --- What is still what was composed --------------------------------------------------------------------------------
+
+_remembered: dict[Row, Known] = {}
+
+
+def _found(raw: Row, answer: Answer) -> Known | None:
+    """What a row that begins with the facts says, if it is still what was composed; the log tells of others.
+
+    A row that was found to be so is so wherever it comes again to the letter, and need not be taken apart once more.
+    """
+    facts = raw[: len(_FACTS)]
+    known = _remembered.get(facts)
+    if known is None:
+        row = _named(answer.converted(raw)[: len(_FACTS)])
+        if not _is_whole(row):
+            return None
+        if len(_remembered) >= MOST_KNOWN:
+            _remembered.clear()
+        known = _remembered[facts] = Known(row, card_of(row))
+    return known
+
+
+def _known(answer: Answer) -> list[Known]:
     depends.on(stamps.SECTIONS)  # each says the name of its section
-    return publications.annotate(**composed.written()).values(*_ROW, *composed.WRITTEN, *more)
+    return [known for raw in answer.rows if (known := _found(raw, answer))]
 
 
-def _rows(listed: QuerySet, limit: int | None, *more: str) -> list[dict[str, Any]]:
-    """The newest rows of a link table, as ``_asked`` has them of publications, with the columns ``more``."""
-    depends.on(stamps.SECTIONS)
-    asked = listed.order_by("-dated_at", "-publication_id").annotate(**composed.written("publication__"))
-    columns = {f"publication__{name}": name for name in _ROW} | {name: name for name in (*composed.WRITTEN, *more)}
-    return [{columns[name]: value for name, value in row.items()} for row in asked.values(*columns)[:limit]]
+def _cards(answer: Answer) -> list[Card]:
+    return [known.card for known in _known(answer)]
 
 
-def _page(rows: Sequence[Mapping[str, Any]], limit: int) -> Page:
+def _page(answer: Answer, limit: int) -> Page:
     """One page; one row more than fits tells that there is a next one. What is spoilt leaves a gap."""
-    last = rows[limit - 1] if len(rows) > limit else None
-    return Page(tuple(map(card_of, _whole(rows[:limit]))), Place(last["dated_at"], last["id"]) if last else None)
-
-
-def _cards_once(listed: QuerySet, limit: int) -> list[Card]:
-    cards = {row["id"]: card_of(row) for row in _whole(_rows(listed, None))}
-    return list(cards.values())[:limit]
-
-
-def intact(publications: QuerySet) -> Iterator[Mapping[str, Any]]:
-    """The rows of those publications that are still what was composed. One query."""
-    return _whole(_asked(publications))
-
-
-def _whole(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """The rows that are still what was composed; the log tells of the others."""
-    return filter(_is_whole, rows)
+    cards, older = _cards(Answer(answer.rows[:limit], answer.form)), None
+    if len(answer.rows) > limit:
+        last = _named(answer.converted(answer.rows[limit - 1]))
+        older = Place(last["dated_at"], last["id"])
+    return Page(tuple(cards), older)
 
 
 def _is_whole(row: Mapping[str, Any]) -> bool:
@@ -537,7 +772,7 @@ def _is_whole(row: Mapping[str, Any]) -> bool:
 
 
 def card_of(row: Mapping[str, Any]) -> Card:
-    """From a row that ``intact`` gave."""
+    """From the facts of a row."""
     return Card(**_card_facts(row))
 
 
@@ -551,11 +786,6 @@ def _card_facts(row: Mapping[str, Any]) -> dict[str, Any]:
         "bylines": tuple(Signature(**line) for line in row["bylines"]),
         "topics": tuple(Label(topic["name"], topic["slug"]) for topic in row["topics"]),
     }
-
-
-def _sections(rows: QuerySet) -> list[Section]:
-    depends.on(stamps.SECTIONS)
-    return [Section(**row) for row in rows.values("id", "parent_id", "name", "slug", "description")]
 
 
 def _portrayed(row: Mapping[str, Any]) -> Picture | None:

@@ -303,6 +303,25 @@ class Entry:
     place: str = "top"
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What a story's page shows of its own past and of other stories.
+
+    ``named`` are the public stories that it names, by uid; ``languages`` the paths of those that tell the same in
+    others. The log is oldest first: publication, updates, corrections and the like, withdrawals; no typos. Corrections
+    are newest first.
+    """
+
+    named: Mapping[str, Card] = field(default_factory=dict)
+    on_topic: Sequence[Card] = ()
+    beside: Sequence[Card] = ()
+    part_before: Card | None = None
+    part_after: Card | None = None
+    languages: Mapping[str, str] = field(default_factory=dict)
+    log: Sequence[Entry] = ()
+    corrections: Sequence[Entry] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """A correction with the story that it stands on."""

@@ -39,7 +39,8 @@ def of(article: Article, words: Manuscript, *, banner: str, door: Callable[[str]
     composed = snapshot.compose(words)
     draft = _as_story(article, composed, t)
     opening = [section.pk for section in composed.section.lineage()] if composed.section else []
-    page = views.whole_page(draft, t, banner=banner, log=_log(article, t), opening=opening)
+    first = [Entry(t, Publication.Change.FIRST, "")]
+    page = views.whole_page(draft, t, banner=banner, log=first, opening=opening)
     return HttpResponse(_through_the_door(page, door), headers=UNSEEN)
 
 
@@ -53,7 +54,7 @@ def seen(article: Article, number: int, t: datetime, *, banner: str, door: Calla
         raise Http404(str(number))
     if isinstance(shown, Gone):
         return HttpResponse(pages.render_gone(shown, Around(t, reading.sections(t))).render().content, headers=UNSEEN)
-    page = views.whole_page(shown, t, banner=banner, log=reading.log_of(article.pk, t))
+    page = views.whole_page(shown, t, banner=banner)
     return HttpResponse(_through_the_door(page, door), headers=UNSEEN)
 
 
@@ -121,11 +122,6 @@ def _as_story(article: Article, composed: snapshot.Snapshot, t: datetime) -> Sto
             "body_html": composed.body_html,
         }
     )
-
-
-def _log(article: Article, t: datetime) -> list[Entry]:
-    """The story's public log; before its first publication, the entry which that will make."""
-    return reading.log_of(article.pk, t) or [Entry(t, Publication.Change.FIRST, "")]
 
 
 def _through_the_door(page: SimpleTemplateResponse, door: Callable[[str], str]) -> bytes:

@@ -1,39 +1,89 @@
-"""What readers' templates need beyond Django's own tags: pictures, dates and addresses."""
+"""What readers' templates need beyond Django's own tags: pictures, stories in lists, dates and addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.front import context as surroundings
-from articles.front import pictures
+from articles.front import markup, pictures
 from articles.live.values import Card, Picture
 
 register = template.Library()
 
 register.filter("absolute", surroundings.absolute)
 register.filter("labels", pictures.labels)
+for plain in (
+    markup.address,
+    markup.when,
+    markup.day,
+    markup.hour,
+    markup.clock,
+    markup.moment,
+    markup.byline,
+    markup.kicker,
+    markup.tags,
+):
+    register.simple_tag(plain)
 
 
-@register.inclusion_tag("front/parts/picture.html", takes_context=True)
-def picture(context: Mapping, shown: Picture, slot: str, *, priority: str = "", alt: str | None = None) -> dict:
-    """``<picture>`` for ``slot`` (see pictures.SLOTS) from the page's ``files``.
+@register.simple_tag(takes_context=True)
+def masthead(context: Mapping) -> SafeString:
+    """The head of every page, the same on all pages of a section."""
+    return _around(context, "front/parts/masthead.html", here=context.get("here", ""), top=context.get("top", ""))
 
-    ``priority`` is “high” for the one that matters most in the first screen, “eager” for others there; all others wait.
-    ``alt`` is given only to say less than the picture's own: empty beside a headline that says the same.
-    """
-    files = context["files"].get(shown.uid, ())
-    return {
-        "drawn": pictures.drawn(shown, files, pictures.SLOTS[slot]),
-        "alt": shown.alt if alt is None else alt,
-        "priority": priority,
-        "whole": shown.whole,
-        "tint": shown.tint,
-    }
+
+@register.simple_tag(takes_context=True)
+def foot(context: Mapping) -> SafeString:
+    """The foot of every page."""
+    return _around(context, "front/parts/foot.html", year=context["year"])
+
+
+@register.simple_tag
+def same(part: str, **facts: Hashable) -> SafeString:
+    """``part`` of the page, which knows ``facts`` and the outlet alone: drawn once for the same ones."""
+    return markup.same_for_all(part, **facts)
+
+
+def _around(context: Mapping, part: str, **facts: object) -> SafeString:
+    return markup.same_for_all(part, sections=tuple(context["sections"]), **facts)
+
+
+@register.simple_tag(takes_context=True)
+def trail(context: Mapping) -> SafeString:
+    """The way down from the home page."""
+    return markup.same_for_all("front/parts/trail.html", trail=tuple(context.get("trail", ())))
+
+
+@register.simple_tag(takes_context=True)
+def picture(context: Mapping, shown: Picture, slot: str, *, priority: str = "", alt: str | None = None) -> SafeString:
+    """``<picture>`` from the page's ``files``."""
+    return markup.picture(shown, context["files"], slot, priority=priority, alt=alt)
+
+
+@register.simple_tag(takes_context=True)
+def figure(
+    context: Mapping, shown: Picture, slot: str, *, of: Card | None = None, named: str = "", priority: str = ""
+) -> SafeString:
+    """A picture with its caption, which is in the language of the story that it is ``of``, else of the page's."""
+    story = of or context.get("story")
+    other = markup.tongue(story, context["language"]) if story else ""
+    return markup.figure(shown, context["files"], slot, tongue=other, priority=priority, named=named)
+
+
+@register.simple_tag(takes_context=True)
+def teaser(context: Mapping, story: Card, slot: str = "", **how: object) -> SafeString:
+    """A story in a list; ``how`` is as markup.teaser has it."""
+    return markup.teaser(story, context["files"], context["language"], slot=slot, **how)  # type: ignore[arg-type]
+
+
+@register.simple_tag(takes_context=True)
+def tongue(context: Mapping, story: Card) -> SafeString:
+    """The attributes of what is in another language than the page."""
+    return markup.tongue(story, context["language"])
 
 
 @register.simple_tag(takes_context=True)
@@ -43,45 +93,7 @@ def picture_for_feed(context: Mapping, shown: Picture) -> tuple[str, int, int] |
     return (surroundings.absolute(pictures.address(file.name)), file.width, file.height) if file else None
 
 
-@register.simple_tag
-def when(card: Card) -> SafeString:
-    """When a story was published: the moment with its zone, or the day where no more is known."""
-    return _time(card.dated_at, "j F Y" if card.dated_by_day else "j F Y, H:i T", by_day=card.dated_by_day)
-
-
-@register.simple_tag
-def day(card: Card) -> SafeString:
-    """The day of a story."""
-    return _time(card.dated_at, "j F Y", by_day=card.dated_by_day)
-
-
-@register.simple_tag
-def hour(card: Card, t: datetime) -> SafeString:
-    """The hour of a story of the same day as ``t``, else its day."""
-    local, now = timezone.localtime(card.dated_at), timezone.localtime(t)
-    same_day = local.date() == now.date() and not card.dated_by_day
-    return _time(card.dated_at, "H:i" if same_day else "j F Y", by_day=card.dated_by_day)
-
-
-@register.simple_tag
-def clock(card: Card) -> SafeString | str:
-    """The hour of a story under a heading that says its day; nothing where only the day is known."""
-    return "" if card.dated_by_day else _time(card.dated_at, "H:i")
-
-
-@register.simple_tag
-def moment(at: datetime, written: str = "j F Y, H:i T") -> SafeString:
-    """A moment with its zone."""
-    return _time(at, written)
-
-
 @register.filter
 def written(at: datetime, how: str) -> str:
     """A moment or day as ``how`` says (Django's date format), in the outlet's zone."""
     return date_format(timezone.localtime(at) if isinstance(at, datetime) else at, how)
-
-
-def _time(at: datetime, how: str, *, by_day: bool = False) -> SafeString:
-    local = timezone.localtime(at)
-    machine = local.date().isoformat() if by_day else local.isoformat(timespec="seconds")
-    return format_html('<time datetime="{}">{}</time>', machine, date_format(local, how))

@@ -56,7 +56,7 @@ def test_it_leaves_the_story_its_lists_and_its_files_at_once_and_another_stands_
     for where in ("/", "/latest/", "/feed.xml", "/middle-east/"):
         said = reader.get(where).content.decode()
         assert not any(name in said for name in names), where
-    log = reading.log_of(shown.article_id, timezone.now())
+    log = reading.surroundings(reading.published(shown.article_id, shown.number), timezone.now()).log
     assert log[-1].note == "A picture was taken down."
 
 

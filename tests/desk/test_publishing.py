@@ -245,4 +245,5 @@ def test_a_typo_moves_no_date_and_is_in_no_log(published, story):
     second = published(change="typo", headline="Base handed ovre")
 
     assert (second.modified_at, second.dated_at) == (first.modified_at, first.dated_at)
-    assert [entry.change for entry in reading.log_of(story.pk, second.live_from)] == ["first"]
+    log = reading.surroundings(reading.published(story.pk, second.number), second.live_from).log
+    assert [entry.change for entry in log] == ["first"]

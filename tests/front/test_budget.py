@@ -39,7 +39,7 @@ QUERIES = {
     "/middle-east/": 5,
     "/topic/iraq/": 4,
     "/author/news-desk/": 4,
-    "/middle-east/base/": 7,
+    "/middle-east/base/": 4,
     "/middle-east/gone/": 2,
     "/feed.xml": 3,
     "/middle-east/feed.xml": 4,

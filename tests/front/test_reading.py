@@ -6,7 +6,7 @@ import pytest
 
 from articles.live import inventory, reading
 from articles.live.values import Gone, Label, Moved, OnShow, Picture, Place, Story
-from articles.models import Address, Author, Publication, Rendition, Section, Tag
+from articles.models import Address, Article, Author, Publication, Rendition, Section, Tag
 
 from .conftest import MORNING, NOON
 
@@ -33,6 +33,10 @@ def ann():
 
 def headlines(cards):
     return [card.headline for card in cards]
+
+
+def round_of(publication, t):
+    return reading.surroundings(reading.published(publication.article_id, publication.number), t)
 
 
 # --- One story ---
@@ -90,7 +94,7 @@ def test_a_parked_publication_is_nowhere(tell, syria):
     assert reading.section("middle-east", MORNING) is None
     assert reading.topic("syria", MORNING) is None
     assert reading.author("news-desk", MORNING) is None
-    assert reading.log_of(live.article_id, MORNING) == []
+    assert round_of(live, MORNING).log == []
     assert inventory.stories(MORNING, 10) == inventory.topics(MORNING) == []
 
 
@@ -99,19 +103,19 @@ def test_the_log_tells_what_readers_should_know_and_no_small_change(tell, retell
     retell(first, at=NOON + HOUR, change="update", note="Casualties added.", headline="Two killed")
     retell(first, at=NOON + 2 * HOUR, change="typo", headline="Two are killed")
     last = retell(first, at=NOON + 3 * HOUR, change="correction", note="It was one, not two.", headline="One killed")
-    log = reading.log_of(first.article_id, MORNING)
+    log = round_of(first, MORNING).log
     assert [(entry.change, entry.note) for entry in log] == [
         ("first", ""),
         ("update", "Casualties added."),
         ("correction", "It was one, not two."),
     ]
     assert [entry.at for entry in log] == sorted(entry.at for entry in log)
-    assert len(reading.log_of(first.article_id, NOON + 2 * HOUR)) == 2
-    (correction,) = reading.corrections_of(first.article_id, MORNING)
+    assert len(round_of(first, NOON + 2 * HOUR).log) == 2
+    (correction,) = round_of(first, MORNING).corrections
     assert correction.note == "It was one, not two."
-    assert reading.corrections_of(first.article_id, NOON + 2 * HOUR) == []
+    assert round_of(first, NOON + 2 * HOUR).corrections == []
     withdraw(last, at=NOON + 4 * HOUR)
-    assert reading.log_of(first.article_id, MORNING)[-1].change == "withdrawal"
+    assert round_of(first, MORNING).log[-1].change == "withdrawal"
 
 
 # --- Lists ---
@@ -199,14 +203,38 @@ def test_related_are_the_newest_that_share_a_topic_and_then_the_newest_of_the_se
     for number in range(3):
         tell(headline=f"Beside {number}", tags=(), at=NOON + timedelta(minutes=number))
     story = reading.story_at(PATH, MORNING)
-    on_topic, beside = reading.related(story, MORNING, on_topic=3, beside=2)
-    assert headlines(on_topic) == ["Shared 3", "Shared 2", "Shared 1"]
-    assert headlines(beside) == ["Beside 2", "Beside 1"]
+    near = reading.surroundings(story, MORNING, on_topic=3, beside=2)
+    assert headlines(near.on_topic) == ["Shared 3", "Shared 2", "Shared 1"]
+    assert headlines(near.beside) == ["Beside 2", "Beside 1"]
+
+
+def test_what_stands_round_a_story_is_one_query_at_one_and_at_fifty_tags(tell, retell, django_assert_num_queries):
+    for number in range(50):
+        Tag.objects.create(name=f"Tag {number}", slug=f"tag-{number}", kind="series" if number == 7 else "")
+    tags = tuple(f"tag-{number}" for number in range(50))
+    tell(headline="Part 1", tags=tags, at=NOON - HOUR)
+    later = tell(headline="Part 3", tags=tags, at=NOON + HOUR)
+    uid = str(Article.objects.get(pk=later.article_id).uid)
+    tell(slug="few", tags=("tag-7",), at=NOON + 2 * HOUR)
+    first = tell(slug="base", tags=tags, related=(uid,))
+    retell(first, at=NOON + 3 * HOUR, change="correction", note="It was one base.", standfirst="Mended.")
+    stories = [reading.story_at(path, MORNING) for path in (PATH, "/middle-east/few/")]
+    for story in stories:
+        reading.surroundings(story, MORNING)  # which makes the questions
+        with django_assert_num_queries(1):
+            reading.surroundings(story, MORNING)
+    near = reading.surroundings(stories[0], MORNING)
+    assert (near.part_before.headline, near.part_after.headline) == ("Part 1", "Part 3")
+    assert headlines(near.on_topic) == ["Part 3", "Part 1"]
+    assert {uid: card.headline for uid, card in near.named.items()} == {uid: "Part 3"}
+    assert [entry.change for entry in near.log] == ["first", "correction"]
+    assert [entry.note for entry in near.corrections] == ["It was one base."]
 
 
 def test_a_story_alone_has_nothing_related(tell):
     tell(slug="base", tags=())
-    assert reading.related(reading.story_at(PATH, MORNING), MORNING) == ([], [])
+    near = reading.surroundings(reading.story_at(PATH, MORNING), MORNING)
+    assert (near.on_topic, near.beside) == ([], [])
 
 
 def test_corrections_of_public_stories_are_listed_page_by_page(tell, retell, withdraw):
