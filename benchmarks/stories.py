@@ -2,9 +2,10 @@
 
     .venv/bin/python -m benchmarks.stories sqlite:////tmp/newsroom-50k.sqlite3 --stories 50000
 
-Each has 350 made-up words, bylines, topics, awaited pictures, one or two sealed revisions and an event; most have
-a publication with its address, lists and words to search. A word of every second story (COMMON), one of ten stories
-(RARE) and a phrase (PHRASE) are there to be searched for.
+Each has 350 made-up words, bylines, topics with a long tail, awaited pictures, one or two sealed revisions and an event;
+most have a publication with its address, lists and words to search, one of a hundred was corrected. A word of every
+second story (COMMON), one of ten stories (RARE) and a phrase (PHRASE) are there to be searched for. The first FEW are
+written so; of more than that the others are copies of them, which must come out even (benchmarks.copies).
 """
 
 import argparse
@@ -17,10 +18,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from random import Random
 
-from . import house
+from . import copies, house
 
 COMMON, RARE, PHRASE = "forces", "kestrel", "handed over"
+ONCE = {RARE: "kestril", RARE.capitalize(): "Kestril"}  # what stands instead in the copies of a story
 AT_ONCE = 1000
+FEW = 5000
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DECADE = timedelta(days=3650)
 SECTIONS = ("Middle East", "Europe", "Indo-Pacific", "Americas", "Land", "Sea", "Air", "Space", "Industry", "Politics")
@@ -54,13 +57,22 @@ def fill(count: int, *, seed: int = 1) -> None:
 
     if Article.objects.exists():
         raise SystemExit("There are stories in this database already. Name one that may be filled.")
+    few = min(count, FEW)
+    if count % few:
+        raise SystemExit(f"More than {FEW} stories come in copies of {FEW}. Give a multiple of it.")
     begun, desk = time.perf_counter(), _Desk(Random(seed))
+
+    def told(done: int) -> None:
+        sys.stderr.write(f"\r{done} of {count} stories, {time.perf_counter() - begun:.0f} s ")
+
     with _dates_of_our_own(Article):
-        for first in range(0, count, AT_ONCE):
-            desk.write(first, min(AT_ONCE, count - first), of=count)
-            sys.stderr.write(f"\r{first + AT_ONCE} of {count} stories, {time.perf_counter() - begun:.0f} s ")
+        for first in range(0, few, AT_ONCE):
+            desk.write(first, min(AT_ONCE, few - first), of=few)
+            told(first + AT_ONCE)
     finding.index_missing()
     indexing.index_missing()
+    if count > few:
+        copies.multiply(count // few, within=DECADE / few, instead=ONCE, told=lambda copy: told((copy + 1) * few))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     sys.stderr.write(f"\r{count} stories in {time.perf_counter() - begun:.0f} s          \n")
@@ -104,6 +116,7 @@ class _Desk:
             Tag(name=f"{self.words.sentence(1)} {number}", slug=f"topic-{number}", synonyms=self.words.some(1))
             for number in range(300)
         )
+        self.often = list(accumulate(1 / rank for rank in range(1, len(self.tags) + 1)))
         self.images = Image.objects.bulk_create(
             Image(
                 uid=self._uid(), title=self.words.sentence(8), caption=self.words.sentence(15), credit="Sample Agency"
@@ -156,13 +169,18 @@ class _Desk:
         signed = [self.authors[0]] if random.random() < 0.4 else random.sample(self.authors, random.choice([1, 1, 2]))
         rest = {
             "authors": signed,
-            "tags": random.sample(self.tags, random.randint(1, 4)),
+            "tags": self._some_tags(random.randint(1, 4)),
             "images": [(position, image) for position, image in enumerate([cover, *in_body]) if image],
             "is_live": state == "ready" or (state == "writing" and random.random() < 0.3),
             "revisions": random.choice([1, 1, 2]),
             "has_aside": random.random() < 0.001,
+            "was_corrected": random.random() < 0.01,
         }
         return article, rest
+
+    def _some_tags(self, count: int) -> list:
+        """A few topics are in many stories, most in few."""
+        return list(dict.fromkeys(self.random.choices(self.tags, cum_weights=self.often, k=count)))
 
     def _blocks(self, number: int, of: int, images: list) -> Iterator[str]:
         for paragraph in range(7):
@@ -253,15 +271,25 @@ class _Desk:
         chain.save()
 
     def _publications(self, drafts) -> None:
-        from articles.models import Address, AuthorListing, Publication, SectionListing, TopicListing
+        from articles.models import Address, AuthorListing, Correction, Publication, SectionListing, TopicListing
 
         live = [(article, rest) for article, rest in drafts if rest["is_live"]]
         addresses = Address.objects.bulk_create(
             Address(path=f"/{article.section.slug}/{article.slug}/", article=article, since=article.saved_at)
             for article, _rest in live
         )
+        Publication.objects.bulk_create(
+            _before_correction(article, rest, address)
+            for (article, rest), address in zip(live, addresses, strict=True)
+            if rest["was_corrected"]
+        )
         made = Publication.objects.bulk_create(
             _publication(article, rest, address) for (article, rest), address in zip(live, addresses, strict=True)
+        )
+        Correction.objects.bulk_create(
+            Correction(article=article, publication=publication, text=publication.note, made_at=publication.live_from)
+            for (article, rest), publication in zip(live, made, strict=True)
+            if rest["was_corrected"]
         )
         shown = [
             (rest, {"publication": publication, "dated_at": publication.dated_at, "live_from": publication.live_from})
@@ -296,21 +324,36 @@ def _manuscript(article, rest) -> dict:
     ).as_json()
 
 
+def _before_correction(article, rest, address):
+    """What readers were shown for an hour."""
+    from articles.live import composed
+    from articles.models import Publication
+
+    wrong = _publication(article, rest, address)
+    wrong.number, wrong.change, wrong.note = 1, Publication.Change.FIRST, ""
+    wrong.live_from, wrong.live_until = article.saved_at - timedelta(hours=1), article.saved_at
+    wrong.published_at = wrong.dated_at = wrong.modified_at = wrong.live_from
+    wrong.composed_digest = composed.of(wrong)
+    return wrong
+
+
 def _publication(article, rest, address):
     from articles.live import composed
     from articles.models import Publication
 
+    is_corrected = rest["was_corrected"]
     publication = Publication(
         article=article,
-        number=1,
+        number=1 + is_corrected,
         kind=Publication.Kind.STORY,
         revision=rest["revision"],
         address=address,
         published_at=article.saved_at,
         published_by=article.saved_by,
-        change=Publication.Change.FIRST,
+        change=Publication.Change.CORRECTION if is_corrected else Publication.Change.FIRST,
+        note="An earlier version of this story gave a wrong number." if is_corrected else "",
         live_from=article.saved_at,
-        dated_at=article.saved_at,
+        dated_at=article.saved_at - timedelta(hours=is_corrected),
         modified_at=article.saved_at,
         fingerprint="0" * 64,
         manuscript=rest["manuscript"],
