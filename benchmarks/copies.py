@@ -122,7 +122,7 @@ class _Table:
 
     def __init__(self, connection, model, instead: Mapping[str, str]) -> None:
         self.model, self.instead = model, instead
-        self.fields = model._meta.local_concrete_fields
+        self.fields = [each for each in model._meta.local_concrete_fields if not each.generated]
         self.columns = [each.column for each in self.fields]
         quoted = ", ".join(f'"{column}"' for column in self.columns)
         table, marks = model._meta.db_table, ", ".join(["%s"] * len(self.columns))

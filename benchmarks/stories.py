@@ -2,10 +2,10 @@
 
     .venv/bin/python -m benchmarks.stories sqlite:////tmp/newsroom-50k.sqlite3 --stories 50000
 
-Each has 350 made-up words, bylines, topics with a long tail, awaited pictures, one or two sealed revisions and an event;
-most have a publication with its address, lists and words to search, one of a hundred was corrected. A word of every
-second story (COMMON), one of ten stories (RARE) and a phrase (PHRASE) are there to be searched for. The first FEW are
-written so; of more than that the others are copies of them, which must come out even (benchmarks.copies).
+Each has 350 made-up words, bylines, topics with a long tail, awaited pictures, one or two sealed revisions and an
+event; most have a publication with its address, lists and words to search, one of a hundred was corrected. A word of
+every second story (COMMON), one of ten stories (RARE) and a phrase (PHRASE) are there to be searched for. Above FEW,
+stories are copies of the first ones (benchmarks.copies).
 """
 
 import argparse

@@ -30,8 +30,9 @@ Address = tuple[str, datetime | None, str]  # path, last change, whole address o
 @readers_page
 def sitemap(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """All addresses in one file, or the index."""
-    stories = inventory.stories(t, IN_ONE + 1)
-    return _index(t) if len(stories) > IN_ONE else _addresses([*_lists(t), *_with_pictures(stories, t)])
+    if inventory.has_more_than(IN_ONE, t):
+        return _index(t)
+    return _addresses([*_lists(t), *_with_pictures(inventory.stories(t, IN_ONE), t)])
 
 
 @readers_page

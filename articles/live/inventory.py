@@ -1,16 +1,19 @@
 """Everything that is public at ``t``, for search engines: addresses with the time of their last change. No words."""
 
-from datetime import date, datetime, timedelta
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
-from django.db.models.functions import TruncMonth
+from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from articles.models import Author, AuthorListing, Publication, Section, SectionListing, Tag, TopicListing
 from articles.models.publication import Listing
 
 from . import depends, stamps
-from .reading import intact, listed
+from .reading import intact, listed, span
 
 _OF_A_STORY = ("id", "address__path", "modified_at", "live_from", "cover")
 
@@ -32,6 +35,12 @@ def stories(t: datetime, limit: int, month: Month | None = None) -> list[tuple[s
     return [(row["address__path"], row["modified_at"], row["cover"]) for row in rows if row["id"] not in spoilt]
 
 
+def has_more_than(count: int, t: datetime) -> bool:
+    """Whether more stories than that are public: a walk over no more than that many."""
+    depends.on(stamps.STORIES)
+    return len(Publication.objects.at(t).stories().values_list("id")[: count + 1]) > count
+
+
 def _spoilt(publications: list[int], t: datetime) -> set[int]:
     """Those of ``publications`` that are not what was composed. One query where there are any."""
     if not publications:
@@ -39,12 +48,72 @@ def _spoilt(publications: list[int], t: datetime) -> set[int]:
     return set(publications) - {known.card.id for known in intact(publications, t)}
 
 
+# The newest change of each month that is asked about: [first moment, first moment after it, as MonthInUtc, edge, end of
+# the edge]. Most of a month of ours is one of UTC's, where what changed last is found first; its edge in the one
+# before or after is some hours, which are looked through.
+_MONTHS = """
+    SELECT (
+        SELECT p.modified_at FROM articles_publication p
+        WHERE p.dated_month = CAST(asked.value ->> 2 AS integer) AND {live}
+        AND p.dated_at >= CAST(asked.value ->> 0 AS {moment}) AND p.dated_at < CAST(asked.value ->> 1 AS {moment})
+        ORDER BY p.modified_at DESC LIMIT 1
+    ), (
+        SELECT max(p.modified_at) FROM articles_publication p WHERE {live}
+        AND p.dated_at >= CAST(asked.value ->> 3 AS {moment}) AND p.dated_at < CAST(asked.value ->> 4 AS {moment})
+    ) FROM {asked}"""
+_LIVE = "p.parked_at IS NULL AND p.kind = 'story' AND p.live_from <= %(t)s AND p.live_until > %(t)s"
+_DIALECTS = {
+    "sqlite": {"moment": "text", "asked": "json_each(%(asked)s) AS asked ORDER BY asked.key"},
+    "postgresql": {
+        "moment": "timestamptz",
+        "asked": "jsonb_array_elements(%(asked)s::jsonb) WITH ORDINALITY AS asked(value, key) ORDER BY asked.key",
+    },
+}
+
+
 def months(t: datetime) -> list[tuple[date, datetime]]:
-    """(first day, newest modified_at) of each month that public stories are dated in, newest first."""
+    """(first day, newest modified_at) of each month that public stories are dated in, newest first. Three queries."""
     depends.on(stamps.STORIES)
-    dated = Publication.objects.at(t).stories().annotate(month=TruncMonth("dated_at")).values("month")
-    rows = dated.annotate(modified=Max("modified_at")).order_by("-month")
-    return [(row["month"].date(), row["modified"]) for row in rows]
+    oldest, newest = span(t)
+    if oldest is None or newest is None:
+        return []
+    asked = list(_months_back(timezone.localtime(newest).date(), timezone.localtime(oldest).date()))
+    adapted = connection.ops.adapt_datetimefield_value
+    told = json.dumps([_as_asked(day) for day in asked], default=lambda moment: str(adapted(moment)))
+    statement = _MONTHS.format(live=_LIVE, **_DIALECTS[connection.vendor])
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"t": adapted(t), "asked": told})
+        changes = [max(filter(None, map(_moment, row)), default=None) for row in cursor.fetchall()]
+    return [(day, modified) for day, modified in zip(asked, changes, strict=True) if modified]
+
+
+def _months_back(last: date, first: date) -> Iterator[date]:
+    """The first days of the months from that of ``last`` back to that of ``first``."""
+    year, month = last.year, last.month
+    while (year, month) >= (first.year, first.month):
+        yield date(year, month, 1)
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+
+
+def _as_asked(day: date) -> list[Any]:
+    start, end = (_midnight(each) for each in (day, _month_after(day)))
+    start_in_utc, end_in_utc = (datetime(each.year, each.month, 1, tzinfo=UTC) for each in (day, _month_after(day)))
+    edge = (start, start_in_utc) if start < start_in_utc else (end_in_utc, max(end, end_in_utc))
+    return [start, end, day.year * 100 + day.month, *edge]
+
+
+def _month_after(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  make_aware gives it the zone
+
+
+def _moment(said: datetime | str | None) -> datetime | None:
+    """SQLite says a moment without its zone, and what it has worked out itself as text."""
+    at = datetime.fromisoformat(said) if isinstance(said, str) else said
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
 def sections(t: datetime) -> list[tuple[str, datetime]]:

@@ -3,11 +3,30 @@
 from datetime import UTC, datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 # An open end. Far enough for every story, near enough that no time zone pushes it over the end of the calendar.
 FAR_FUTURE = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class MonthInUtc(Func):
+    """Year and month of a moment, as 202611. In UTC, so that it is the same whatever the outlet's time zone is."""
+
+    output_field = models.PositiveIntegerField()
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, template=_MONTH_SQLITE, **extra)
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, template=_MONTH_POSTGRESQL, **extra)
+
+
+_MONTH_SQLITE = "CAST(substr(%(expressions)s, 1, 4) || substr(%(expressions)s, 6, 2) AS INTEGER)"
+_MONTH_POSTGRESQL = (
+    "(EXTRACT(YEAR FROM %(expressions)s AT TIME ZONE 'UTC') * 100"
+    " + EXTRACT(MONTH FROM %(expressions)s AT TIME ZONE 'UTC'))::integer"
+)
 
 
 class IntervalQuerySet(models.QuerySet):
@@ -67,6 +86,9 @@ class Publication(models.Model):
     live_from = models.DateTimeField()
     live_until = models.DateTimeField(default=FAR_FUTURE)
     dated_at = models.DateTimeField()
+    dated_month = models.GeneratedField(
+        expression=MonthInUtc("dated_at"), output_field=models.PositiveIntegerField(), db_persist=True
+    )
     modified_at = models.DateTimeField()
     parked_at = models.DateTimeField(null=True, blank=True)
     parked_by = models.ForeignKey("articles.User", models.PROTECT, null=True, blank=True, related_name="+")
@@ -124,6 +146,8 @@ class Publication(models.Model):
             models.Index(fields=["address"], name="publication_by_address"),
             models.Index(fields=["live_until"], name="publication_by_end"),
             models.Index(fields=["live_from"], name="publication_by_start"),
+            # What changed last of a month, for the sitemap.
+            models.Index(fields=["dated_month", "-modified_at"], name="publication_by_month"),
             # Whether a story is live, answered from the index alone. The story comes first, or lists would be tempted.
             models.Index(
                 fields=["article", "kind", "live_until", "live_from"],

@@ -48,7 +48,7 @@ QUERIES = {
     "/atom.xml": 3,
     "/feed.json": 3,
     "/middle-east/base.json": 2,
-    "/sitemap.xml": 7,
+    "/sitemap.xml": 8,
     "/news-sitemap.xml": 2,
     "/no/such-page.html": 5,
     "/no-such-section/": 7,

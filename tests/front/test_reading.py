@@ -1,8 +1,9 @@
 """What is public at a moment, asked of the readers' half."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from articles.live import inventory, reading
 from articles.live.values import Gone, Label, Moved, OnShow, Picture, Place, Story
@@ -368,3 +369,24 @@ def test_the_inventory_names_all_that_is_public_with_its_last_change(tell, retel
     assert inventory.sections(MORNING) == [("middle-east", changed.live_from)]
     assert inventory.topics(MORNING) == [("iraq", changed.live_from)]
     assert inventory.authors(MORNING) == [("news-desk", changed.live_from)]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC", "America/New_York", "Pacific/Kiritimati"])
+def test_a_month_begins_and_ends_at_midnight_where_the_outlet_is(tell, settings, zone):
+    with timezone.override(zone):
+        midnight = timezone.make_aware(datetime(2020, 3, 1))
+        end = timezone.make_aware(datetime(2020, 4, 1)) - timedelta(seconds=1)
+        for day in (midnight - timedelta(seconds=1), midnight, end):
+            tell(slug=f"at-{day:%d%H%M}", at=day)
+        assert inventory.months(MORNING) == [
+            (date(2020, 3, 1), end),
+            (date(2020, 2, 1), midnight - timedelta(seconds=1)),
+        ]
+
+
+def test_more_than_so_many_are_known_without_counting_all(tell):
+    assert not inventory.has_more_than(0, MORNING)
+    for number in range(3):
+        tell(slug=f"story-{number}")
+    assert inventory.has_more_than(2, MORNING)
+    assert not inventory.has_more_than(3, MORNING)
