@@ -49,6 +49,9 @@ def _without_indexes(connection) -> Iterator[None]:
             else:
                 cursor.execute(f"DROP INDEX {index.name}")
     yield
+    if connection.vendor == "postgresql":  # inside a transaction it changes no table before all keys are looked up
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     fulltext.install(connection)
 
 
