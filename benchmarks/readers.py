@@ -10,6 +10,7 @@ import argparse
 import gzip
 import sys
 import time
+from datetime import timedelta
 
 from . import house
 from .stories import COMMON, PHRASE, RARE
@@ -24,7 +25,8 @@ def pages() -> dict[str, str]:
     from articles.models import Publication
 
     live = Publication.objects.at(timezone.now()).stories().select_related("address").order_by("-dated_at")
-    newest, middle = live.first(), live[live.count() // 2]
+    newest = live.first()
+    middle = live.filter(dated_at__lt=newest.dated_at - timedelta(days=1800)).first() or newest
     return {
         "home": "/",
         "a story": newest.address.path,
@@ -40,12 +42,13 @@ def pages() -> dict[str, str]:
         "search: a common word": f"/search/?q={COMMON}",
         "search: a common word, best first": f"/search/?q={COMMON}&sort=best",
         "search: a phrase": f"/search/?q=%22{PHRASE.replace(' ', '+')}%22",
-        "search: in a section and a year": f"/search/?q={COMMON}&section=sea&from=2020-01-01&to=2020-12-31",
+        "search: in a section and a year": f"/search/?q={COMMON}&section=sea&from=2020-01-01&until=2020-12-31",
         "search: a slip": f"/search/?q={RARE.replace('es', 'se')}",
         "search: two words that never meet": f"/search/?q={RARE}+zyzzyva",
         "feed": "/feed.xml",
         "news sitemap": "/news-sitemap.xml",
         "sitemap": "/sitemap.xml",
+        "sitemap of a month": f"/sitemap-{middle.dated_at:%Y-%m}.xml",
         "nothing there": "/sea/no-such-story/",
     }
 

@@ -42,3 +42,30 @@ def options(address: str) -> dict[str, Any]:
         f"begins with “{address.partition(':')[0]}:”. Newsroom keeps its data in SQLite (sqlite:///file) or PostgreSQL"
         " (postgres://user:password@host/name)."
     )
+
+
+def grown(own: dict[str, Any], *, pool: int, replica: str) -> dict[str, dict[str, Any]]:
+    """DATABASES: ``own``, with at most ``pool`` connections for all threads of a process, 0 for one each, and its
+    replica at the address ``replica``. Raises ``ValueError`` with a sentence.
+    """
+    is_postgresql = own["ENGINE"].endswith(".postgresql")
+    if pool < 0:
+        raise ValueError(f"DATABASE_POOL is {pool}. Give the connections that each process may have, or 0 for no pool.")
+    if (pool or replica) and not is_postgresql:
+        name = "DATABASE_POOL" if pool else "DATABASE_REPLICA_URL"
+        raise ValueError(f"{name} is set and DATABASE_URL names no PostgreSQL; SQLite has neither.")
+    every = {"default": own}
+    if replica:
+        try:
+            every["replica"] = options(replica)
+        except ValueError as wrong:
+            raise ValueError(f"DATABASE_REPLICA_URL {wrong}") from wrong
+        if every["replica"]["ENGINE"] != own["ENGINE"]:
+            raise ValueError("DATABASE_REPLICA_URL names no PostgreSQL, as DATABASE_URL does.")
+    return {alias: _pooled(each, pool) for alias, each in every.items()} if pool else every
+
+
+def _pooled(each: dict[str, Any], most: int) -> dict[str, Any]:
+    """With a pool, which keeps connections and looks at them itself."""
+    own = {"pool": {"min_size": 1, "max_size": most, "timeout": 5}}
+    return each | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": each["OPTIONS"] | own}

@@ -4,7 +4,7 @@ A page is kept under its path and the few parameters that pages know, never unde
 made for a request that has nothing else. Each process keeps its own. What a page stands on (``articles.live.depends``)
 comes with it; a change of that takes it away in every process before the next answer, and nothing else does. So the
 order is always: read the version of the site, then make the page; and a page is kept only if nothing that it stands on
-changed meanwhile.
+changed meanwhile. What another process has made (``newsroom.shared``) is taken by the same rule.
 """
 
 import logging
@@ -20,7 +20,8 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
-from newsroom import cdn, proof
+from newsroom import cdn, proof, shared
+from newsroom.shared import Offer
 from newsroom.shelf import Finished, Headers, Key, Shelf, chosen
 
 Environ = dict[str, Any]
@@ -35,6 +36,7 @@ LONGEST_QUERY = 1000  # characters; what a longer one asks for is never kept
 WAIT = 10  # seconds in which somebody else's making of the same page is waited for
 FORESEEN = 50  # turns that are known beforehand, for when the database does not answer
 FORESIGHT = 60.0  # seconds; they are asked for no more often than this
+MOST_ACCEPT = "gzip, br"  # what browsers say
 AGAIN = 1.0  # seconds after which a database that did not answer is asked again
 # RFC 9110, 15.4.5.
 _OF_A_304 = frozenset({"ETag", "Cache-Control", "Vary", "Cache-Status", "CDN-Cache-Control", "Surrogate-Control"})
@@ -127,16 +129,41 @@ class Keeper:
             return None
         return page if time.time() < (page.fresh_until if is_sure else page.until) else None
 
-    def keep(self, key: Key, page: Finished, *, version: int, since: float) -> None:
-        """Keep what was made from ``since`` on, of ``version``; unless what it stands on has changed meanwhile."""
+    def keep(self, key: Key, page: Finished, *, version: int, since: float) -> bool:
+        """Keep what was made from ``since`` on, of ``version``; unless what it stands on has changed meanwhile.
+
+        Whether it is true now, kept or too large for that.
+        """
         with self.lock:
             try:
                 changed = self._changed(version, since)
             except UNANSWERED as fault:
                 self._do_without(fault, time.time())
-            else:
-                if self.version >= version and not changed & page.names:
-                    self.shelf.put(key, page)
+                return False
+            is_true = self.version >= version and not changed & page.names
+            if is_true:
+                self.shelf.put(key, page)
+            return is_true
+
+    def take(self, key: Key, offer: Offer) -> bool:
+        """Keep what another process has made, if nothing that it stands on has changed since then; whether it was."""
+        version = self.version
+        try:
+            ground = self.truth.newest(offer.page.names)
+        except UNANSWERED as fault:
+            self._do_without(fault, time.time())
+            return False
+        is_fresh = time.time() < offer.page.fresh_until and ground == offer.ground
+        return is_fresh and self.keep(key, offer.page, version=version, since=offer.since)
+
+    def offered(self, page: Finished, *, version: int, since: float) -> Offer | None:
+        """``page``, which was kept, for other processes; nothing where what it stands on has changed already."""
+        try:
+            ground = self.truth.newest(page.names)
+        except UNANSWERED as fault:
+            self._do_without(fault, time.time())
+            return None
+        return Offer(page, ground, since) if ground <= version else None
 
     def _changed(self, version: int, since: float) -> set[str]:
         """What this process has learned to have changed since it knew ``version`` at the moment ``since``."""
@@ -165,6 +192,7 @@ class Pages:
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
         self.keeper = Keeper(import_module(settings.PAGE_PROOF), settings.PAGE_CACHE_BYTES)
+        self.shared = shared.shelf()
         self.elsewhere = tuple(f"/{path.lstrip('/')}" for path in settings.PAGES_ELSEWHERE)
         self.hosts = frozenset(settings.PAGE_HOSTS)
 
@@ -201,6 +229,9 @@ class Pages:
             page = self.keeper.find(key) if self.keeper.catch_up() else None
             return (page, "hit; detail=collapsed") if page else (self._make(key, environ), "fwd=miss")
         try:
+            offer = self.shared.get(key)
+            if offer and self.keeper.take(key, offer):
+                return offer.page, "hit; detail=shared"
             return self._make(key, environ), "fwd=miss"
         finally:
             with self.keeper.lock:
@@ -214,8 +245,17 @@ class Pages:
         if said:
             page.names, page.until, page.fresh_until = frozenset(said["names"]), said["until"], said["fresh_until"]
             page.headers += cdn.keyed(page.names)
-            self.keeper.keep(key, page, version=version, since=since)
+            if self.keeper.keep(key, page, version=version, since=since):
+                self._share(key, page, version=version, since=since)
         return page
+
+    def _share(self, key: Key, page: Finished, *, version: int, since: float) -> None:
+        if not self.shared.takes(key):
+            return
+        offer = self.keeper.offered(page, version=version, since=since)
+        if offer:
+            page.answer(chosen(MOST_ACCEPT) if page.is_text else "")
+            self.shared.put(key, offer)
 
     def _asked(self, environ: Environ) -> Finished:
         """What Django answers, whole."""

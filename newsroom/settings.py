@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from whitenoise.compress import Compressor
 
-from newsroom import cdn, database, logs, media
+from newsroom import cdn, database, logs, media, shared
 from newsroom.hosts import is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -123,6 +123,12 @@ PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", 6) * 1024 * 1024
 if PAGE_CACHE_BYTES < 0:
     raise ImproperlyConfigured("PAGE_CACHE_MB is below 0. Give the megabytes that each web process may keep, or 0.")
 
+# A Redis or Valkey in which the processes of all machines share what one of them has made (newsroom.shared).
+CACHE_URL = env.str("CACHE_URL", "").strip()
+
+for _fault in shared.faults(CACHE_URL):
+    raise ImproperlyConfigured(_fault)
+
 # A cache in front of all machines (a CDN, Varnish): how long it may keep a page, and how it is told of changes.
 CDN_SECONDS = env.int("CDN_SECONDS", 0)
 PURGE_URL = env.str("PURGE_URL", "")
@@ -219,6 +225,17 @@ try:
     DATABASES = {"default": database.options(DATABASE_URL)}
 except ValueError as wrong:
     raise ImproperlyConfigured(f"DATABASE_URL {wrong}") from wrong
+
+# Where the database is PostgreSQL: how many connections each process has for all its threads, 0 for one each; and a
+# replica, which makes searches, archive and sitemaps when it is as new as the database itself.
+_pool, _replica = env.int("DATABASE_POOL", 0), env.str("DATABASE_REPLICA_URL", "").strip()
+
+try:
+    DATABASES = database.grown(DATABASES["default"], pool=_pool, replica=_replica)
+except ValueError as wrong:
+    raise ImproperlyConfigured(str(wrong)) from wrong
+
+DATABASE_ROUTERS = ["articles.live.source.Router"]
 
 # What `manage.py move_database` asks of the newsroom once all rows have come: dotted names of proof(using) -> what is
 # wrong there, or an empty text. And the tables that `migrate` fills by itself: with rows in any other one, a database

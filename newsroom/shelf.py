@@ -49,10 +49,17 @@ class Finished:
             found = self.answers[encoding] = self._encoded(encoding)
         return found
 
+    def compressed(self, encoding: str, body: bytes) -> None:
+        """Take the body as another process has compressed it."""
+        self.answers[encoding] = self._told(encoding, body)
+
     def _encoded(self, encoding: str) -> tuple[Headers, bytes]:
         body = _compressed(self.body, encoding) if encoding else self.body
         if encoding and len(body) >= len(self.body):
             return self.answer("")
+        return self._told(encoding, body)
+
+    def _told(self, encoding: str, body: bytes) -> tuple[Headers, bytes]:
         told = [("ETag", f'W/"{self.etag}"' if encoding else f'"{self.etag}"')] if self.etag else []
         if encoding:
             told.append(("Content-Encoding", encoding))

@@ -10,6 +10,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from articles.live import reading
+from articles.live.source import spared
 
 from . import lists, views
 from .answers import readers_page
@@ -70,6 +71,7 @@ class Period:
 
 
 @readers_page
+@spared
 def years(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """All years that something is dated in, and the newest stories."""
     oldest, newest = reading.span(t)
@@ -78,6 +80,7 @@ def years(request: HttpRequest, *, t: datetime) -> HttpResponse:
 
 
 @readers_page
+@spared
 def period(request: HttpRequest, year: int, month: int = 0, day: int = 0, *, t: datetime) -> HttpResponse:
     """A year, month or day that something is dated in; another one is no page."""
     asked = _read(year, month, day)

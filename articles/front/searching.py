@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import fulltext
 from articles.live import reading, search
+from articles.live.source import spared
 from articles.live.values import KIND_LABELS, Author, Label, Place, Section, Topic
 
 from . import views
@@ -71,6 +72,7 @@ class Asked:
 
 
 @readers_page
+@spared
 def page(request: HttpRequest, *, t: datetime) -> HttpResponse:
     sections = reading.sections(t)
     asked = _read(request, t, sections)

@@ -9,6 +9,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
 from articles.live import inventory, reading
+from articles.live.source import spared
 from articles.live.values import Card
 
 from . import pictures
@@ -28,6 +29,7 @@ Address = tuple[str, datetime | None, str]  # path, last change, whole address o
 
 
 @readers_page
+@spared
 def sitemap(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """All addresses in one file, or the index."""
     if inventory.has_more_than(IN_ONE, t):
@@ -36,12 +38,14 @@ def sitemap(request: HttpRequest, *, t: datetime) -> HttpResponse:
 
 
 @readers_page
+@spared
 def lists(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """The part of the index with all that is no story."""
     return _addresses(_lists(t))
 
 
 @readers_page
+@spared
 def month(request: HttpRequest, year: int, month: int, *, t: datetime) -> HttpResponse:
     """The part of the index with the stories dated in one month."""
     if not (1000 <= year < 9000 and 1 <= month <= 12):
@@ -54,6 +58,7 @@ def month(request: HttpRequest, year: int, month: int, *, t: datetime) -> HttpRe
 
 
 @readers_page
+@spared
 def news(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """The stories of the last two days, as Google News and others read them; never more than 1,000."""
     cards = [card for card in reading.since(t - LATELY, t, MOST_NEWS) if not card.dated_by_day]

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from articles.models import Author, AuthorListing, Publication, Section, SectionListing, Tag, TopicListing
+from articles.models import FAR_FUTURE, Author, AuthorListing, Publication, Section, SectionListing, Tag, TopicListing
 from articles.models.publication import Listing
 
-from . import depends, stamps
+from . import depends, source, stamps
 from .reading import intact, listed, span
 
 _OF_A_STORY = ("id", "address__path", "modified_at", "live_from", "cover")
@@ -38,7 +37,8 @@ def stories(t: datetime, limit: int, month: Month | None = None) -> list[tuple[s
 def has_more_than(count: int, t: datetime) -> bool:
     """Whether more stories than that are public: a walk over no more than that many."""
     depends.on(stamps.STORIES)
-    return len(Publication.objects.at(t).stories().values_list("id")[: count + 1]) > count
+    along_its_index = Publication.objects.at(t).stories().filter(dated_at__lt=FAR_FUTURE).latest_first()
+    return len(along_its_index.values_list("id")[: count + 1]) > count
 
 
 def _spoilt(publications: list[int], t: datetime) -> set[int]:
@@ -77,6 +77,7 @@ def months(t: datetime) -> list[tuple[date, datetime]]:
     oldest, newest = span(t)
     if oldest is None or newest is None:
         return []
+    connection = source.connection()
     asked = list(_months_back(timezone.localtime(newest).date(), timezone.localtime(oldest).date()))
     adapted = connection.ops.adapt_datetimefield_value
     told = json.dumps([_as_asked(day) for day in asked], default=lambda moment: str(adapted(moment)))

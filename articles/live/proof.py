@@ -1,22 +1,27 @@
 """What a keeper of finished pages must ask to know that they are still true. It knows when, never what they say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from articles.models import FAR_FUTURE, Edition, Publication, Stamp, Takedown
 
 from . import editions, stamps
 
-# The one question of every hit: a single row by its key, on whatever connection.
-VERSION_SQL = "SELECT value FROM articles_stamp WHERE name = 'site'"
+# The one question of every hit.
+VERSION_SQL = stamps.VERSION_SQL
 
 
 def changed(after: int) -> set[str]:
     """The names whose stamps were raised in versions later than ``after``."""
     return set(Stamp.objects.filter(value__gt=after).values_list("name", flat=True))
+
+
+def newest(names: Iterable[str]) -> int:
+    """The newest version in which one of ``names`` has changed; 0 where none ever did."""
+    return Stamp.objects.filter(name__in=names).aggregate(newest=Max("value"))["newest"] or 0
 
 
 def turned(after: datetime, until: datetime) -> set[str]:

@@ -13,9 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, Func, QuerySet, Subquery
+
+from . import source
 
 Row = tuple[Any, ...]
 _MANY = (list, tuple)
@@ -79,7 +80,7 @@ class Question:
         self.build = build
 
     def __call__(self, *about: Any, **fixed: Any) -> Answer:
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = source.connection()
         forms: dict[Any, Form | None] = vars(connection).setdefault("newsroom_forms", {})
         about = tuple(_filled_up(value) if isinstance(value, _MANY) else value for value in about)
         shape = (self, *map(_shape, about), *fixed.items())

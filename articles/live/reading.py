@@ -7,7 +7,7 @@ Every list is read by its own link table and continues at a Place (keyset), so n
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from articles.models import (
+    FAR_FUTURE,
     Address,
     AuthorListing,
     Correction,
@@ -60,6 +61,7 @@ PAGE = 20
 MOST_TOPICS = 8  # of a story, by which others are found that are related to it
 MOST_PICTURES = 200  # of a page, that are noted one by one
 MOST_KNOWN = 300  # rows that each process remembers to have read
+_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 SERIES = "series"  # the kind of topic whose stories are read one after another
 
 _SAME = (
@@ -380,9 +382,9 @@ def between(start: datetime, end: datetime, t: datetime, before: Place | None = 
 
 @Question
 def _edge(t: datetime, start: datetime | None, end: datetime | None, *, newest: bool) -> QuerySet:
-    dated = Publication.objects.at(t).stories()
-    dated = dated.filter(dated_at__gte=start) if start else dated
-    dated = dated.filter(dated_at__lt=end) if end else dated
+    """Always with a bound: without one SQLite takes it for less work to read and sort them all."""
+    dated = Publication.objects.at(t).stories().filter(dated_at__lt=end or FAR_FUTURE)
+    dated = dated.filter(dated_at__gte=start or _BEGINNING)
     return dated.order_by("-dated_at" if newest else "dated_at").values_list("dated_at")[:1]
 
 
@@ -400,7 +402,7 @@ def span(t: datetime) -> tuple[datetime | None, datetime | None]:
 def _used(starts: Sequence[datetime], ends: Sequence[datetime], t: datetime) -> QuerySet:
     live = Publication.objects.at(t).stories()
     each = [Exists(live.filter(dated_at__gte=start, dated_at__lt=end)) for start, end in zip(starts, ends, strict=True)]
-    return live.values_list(*each)[:1]
+    return SectionRow.objects.values_list(*each)[:1]  # any one row: a story has a section
 
 
 def used(periods: Sequence[tuple[datetime, datetime]], t: datetime) -> set[int]:

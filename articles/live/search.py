@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models.functions import Length
 
 from articles.fulltext import Question, Term, asked, pieces
 from articles.models import FAR_FUTURE, ReaderWord
 
-from . import depends, indexing, reading, stamps
+from . import depends, indexing, reading, source, stamps
 from .values import Card, Place
 
 PAGE = 20
@@ -127,8 +126,8 @@ def _ask(
     question: Question, t: datetime, within: Narrowed, before: Place | None, *, best: bool
 ) -> list[tuple[int, int]]:
     """(place, publication) of what fits. One query."""
-    worded = bool(question.wanted)
-    source = _FROM[connection.vendor, True] if worded else _WITHOUT_WORDS
+    worded, connection = bool(question.wanted), source.connection()
+    rows = _FROM[connection.vendor, True] if worded else _WITHOUT_WORDS
     place = _PLACE[connection.vendor] if worded else "t.place"
     conditions, values = _conditions(place, within, before)
     moment = connection.ops.adapt_datetimefield_value(t)
@@ -137,7 +136,7 @@ def _ask(
     limit = RANKED if worded and best else PAGE + 1 if before else COUNTED + 1
     # Safe: nothing but our own texts is put together; all that came from outside is in values.
     walk = (
-        f"SELECT {place} AS place, t.publication_id AS id, {weight} AS weight FROM {source}"  # noqa: S608
+        f"SELECT {place} AS place, t.publication_id AS id, {weight} AS weight FROM {rows}"  # noqa: S608
         f" {' AND '.join([_PUBLIC, *conditions])} ORDER BY {place} DESC LIMIT {limit}"
     )
     statement = f"SELECT place, id FROM ({walk}) AS hits ORDER BY weight, place DESC"  # noqa: S608
@@ -193,6 +192,7 @@ def _told(question: Question, places: list[int]) -> dict[int, tuple[Pieces, Piec
     """Headline and snippet of each, by publication; nothing where no words were asked for."""
     if not question.wanted:
         return {}
+    connection = source.connection()
     statement = _SHOWN[connection.vendor].format(places=", ".join(["%s"] * len(places)))
     with connection.cursor() as cursor:
         cursor.execute(statement, [asked(question), *places])

@@ -4,17 +4,21 @@ The stamp SITE has the newest version. Whoever changes something raises SITE fir
 other until they commit; so whoever has read SITE knows every change up to it. Read the stamps first, then the content.
 """
 
+import time
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TypeGuard
 
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.dispatch import Signal
 from django.utils import timezone
 
 from articles.models import Publication, SectionListing, Stamp, Translation
 
 SITE = "site"
+# Which version the site has: a single row by its key, on whatever connection.
+VERSION_SQL = "SELECT value FROM articles_stamp WHERE name = 'site'"
 # What changes with any story; with the masthead and the names of sections; with which days something is dated in; with
 # any picture's files; with any page about the newsroom.
 STORIES, SECTIONS, DAYS, PICTURES, PAGES = "stories", "sections", "days", "pictures", "pages"
@@ -22,8 +26,8 @@ STORIES, SECTIONS, DAYS, PICTURES, PAGES = "stories", "sections", "days", "pictu
 version_raised = Signal()  # in the transaction that changes something; for whoever must tell others of it
 
 
-def bump(names: Iterable[str] = ()) -> None:
-    """Let the site have a new version, in which each of ``names`` has changed."""
+def bump(names: Iterable[str] = ()) -> int:
+    """Let the site have a new version, in which each of ``names`` has changed; which one."""
     wanted = set(names)
     if any(name.startswith("picture:") for name in wanted):
         wanted.add(PICTURES)
@@ -31,10 +35,15 @@ def bump(names: Iterable[str] = ()) -> None:
     stamps = [Stamp(name=name, value=version) for name in sorted(wanted)]
     Stamp.objects.bulk_create(stamps, update_conflicts=True, unique_fields=["name"], update_fields=["value"])
     version_raised.send(sender=Stamp)
+    return version
 
 
 def _next_version() -> int:
-    raised = Stamp.objects.filter(name=SITE).update(value=F("value") + 1)
+    """Later than the one before, and the microsecond of now where that is later still: so no version comes twice, also
+    after a copy of the database was put back and what was done since is done again.
+    """
+    now = int(time.time() * 1_000_000)
+    raised = Stamp.objects.filter(name=SITE).update(value=Greatest(F("value") + 1, now))
     if not raised:
         Stamp.objects.bulk_create([Stamp(name=SITE)], ignore_conflicts=True)
         return _next_version()

@@ -378,7 +378,8 @@ def _list_in_sections(publication: Publication) -> None:
 
 def _tell(publication: Publication, before: Publication | None, *, at: datetime) -> None:
     """Raise the stamps of every page that shows, or showed, this story; none where it begins later, by itself."""
-    if publication.live_from > at:
-        return stamps.bump()
-    names = stamps.of(publication) | (stamps.of(before) if before else set())
-    return stamps.bump(names | stamps.opened_or_closed(publication, before, at))
+    names: set[str] = set()
+    if publication.live_from <= at:
+        names |= stamps.of(publication) | (stamps.of(before) if before else set())
+        names |= stamps.opened_or_closed(publication, before, at)
+    stamps.bump(names)

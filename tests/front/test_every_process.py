@@ -1,8 +1,10 @@
 """Real gunicorn with two processes: what is published is seen by the very next request in each, and no more changes."""
 
 import http.client
+import itertools
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,7 +24,7 @@ from django.utils import timezone
 
 from articles.desk import drafts, schedule
 from articles.models import Publication, Section
-from newsroom import cdn
+from newsroom import cdn, database
 from tests.journeys.conftest import free_port, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,7 +90,7 @@ def test_what_is_published_is_seen_at_once_in_every_process_and_other_pages_stay
         retell(story, at=timezone.now(), headline=headline)
         for ask in lines:
             for path in ("/middle-east/one/", "/middle-east/", "/", "/feed.xml"):
-                assert headline in ask(path)[0], f"{path} after publication {number}"
+                assert headline in words(ask(path)), f"{path} after publication {number}"
             assert ask(other.address.path)[1] == "Newsroom; hit"
 
 
@@ -108,6 +110,58 @@ def test_a_withdrawal_and_a_schedule_are_seen_at_once_too(lines, tell, withdraw,
             assert "Later" not in page or timezone.now() >= starts
     for ask in lines:
         assert "Later" in ask("/middle-east/")[0]
+
+
+# --- With a pool and a replica ---
+
+
+def words(answer: tuple[str, str]) -> str:
+    """Its text without the marks around what was searched for."""
+    return re.sub("<[^>]+>", "", answer[0])
+
+
+@pytest.fixture
+def replica(own_settings) -> Iterator[Callable[[str], list[tuple]]]:
+    """The standby of script/test's PostgreSQL, which the site has as its replica; asks it in SQL."""
+    if "TEST_REPLICA_URL" not in os.environ:
+        pytest.skip("needs the standby that script/test starts")
+    import psycopg
+
+    url = f"{os.environ['TEST_REPLICA_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    own_settings |= {"DATABASE_REPLICA_URL": url, "DATABASE_POOL": "2"}
+    options = database.options(url)
+    with psycopg.connect(host=options["HOST"], user=options["USER"], dbname=options["NAME"], autocommit=True) as line:
+        yield lambda sql: line.execute(sql).fetchall()
+        line.execute("SELECT pg_wal_replay_resume()")
+
+
+def test_a_replica_makes_pages_only_while_it_is_as_new_as_the_database(replica, lines, tell, retell):
+    asked = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%articles_%' AND pid <> pg_backend_pid()"
+    story = tell(slug="one", at=timezone.now())
+    until = time.monotonic() + SOON
+    for number in itertools.count():  # until the standby has the story
+        assert "Base handed over" in words(lines[0](f"/search/?q=handed&from=2020-01-{number % 28 + 1:02}"))
+        if replica(f"{asked} AND query NOT LIKE '%articles_stamp%'"):
+            break
+        assert time.monotonic() < until, "the replica was never asked"
+    replica("SELECT pg_wal_replay_pause()")
+    for number in range(3):
+        headline = f"Edition {number}"
+        retell(story, at=timezone.now(), headline=headline)
+        for ask in lines:
+            for path in (f"/archive/{timezone.now():%Y/%m/}", "/search/?q=edition", "/middle-east/one/"):
+                assert headline in words(ask(path)), f"{path} after publication {number}"
+
+
+def test_without_its_replica_the_database_answers(replica, lines, tell):
+    tell(slug="one", at=timezone.now())
+    lines[0]("/search/?q=handed")
+    assert replica(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    for number, ask in enumerate(lines):
+        assert "Base handed over" in words(ask(f"/search/?q=handed&from=2020-01-{number + 1:02}"))
 
 
 # --- With Varnish in front ---

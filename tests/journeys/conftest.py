@@ -96,6 +96,7 @@ def _environment(place: Path, port: int) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{place / 'house.sqlite3'}",
         "MEDIA_ROOT": str(place / "media"),
         "STORAGE_URL": "",
+        "CACHE_URL": "",
         "STATIC_ROOT": str(place / "static"),
         "WEB_CONCURRENCY": "2",
     }

@@ -1,8 +1,9 @@
 """The writer of what readers see, and whose address is whose."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from articles.desk import drafts
@@ -58,8 +59,18 @@ def test_an_address_belongs_to_the_story_that_first_had_it(story, published, man
 
 
 def test_a_stamp_has_the_version_of_the_site_in_which_it_was_raised_last(db):
-    stamps.bump(["stories", "topic:iraq"])
-    stamps.bump(["stories"])
-    stamps.bump()
+    first, second, third = stamps.bump(["stories", "topic:iraq"]), stamps.bump(["stories"]), stamps.bump()
 
-    assert dict(Stamp.objects.values_list("name", "value")) == {"stories": 2, "site": 3, "topic:iraq": 1}
+    assert first < second < third
+    assert dict(Stamp.objects.values_list("name", "value")) == {"stories": second, "site": third, "topic:iraq": first}
+
+
+def test_no_version_comes_twice_though_a_clock_or_a_copy_is_put_back(db):
+    now = timezone.now()
+    first = stamps.bump()
+    with time_machine.travel(now - timedelta(hours=1)):
+        second = stamps.bump()
+    assert second == first + 1
+
+    Stamp.objects.update(value=first - 10)  # a copy from before
+    assert stamps.bump() > second

@@ -40,6 +40,9 @@ class Truth:
     def changed(self, after: int) -> set[str]:
         return set().union(*(names for version, names in self.versions.items() if version > after))
 
+    def newest(self, names) -> int:
+        return max((version for version, changed in self.versions.items() if changed & set(names)), default=0)
+
     def turned(self, after, until) -> set[str]:
         found = (names for at, names in self.turns.items() if after.timestamp() < at <= until.timestamp())
         return set().union(*found)
@@ -84,13 +87,15 @@ def site() -> Site:
 
 @pytest.fixture
 def door(settings, monkeypatch, truth, site) -> pages.Pages:
+    settings.CACHE_URL = ""
     monkeypatch.setattr(proof, "gate", lambda _question: truth)
     monkeypatch.setattr(pages, "import_module", lambda _name: truth)
     return pages.Pages(site)
 
 
-@pytest.fixture
-def get(door):
+def asking(door: pages.Pages):
+    """Asks at ``door``: status, headers, body, and how the page was come by."""
+
     def get(path: str, query: str = "", method: str = "GET", host: str = "127.0.0.1:8000", **headers: str):
         said = SimpleNamespace()
         environ = {
@@ -113,6 +118,11 @@ def get(door):
         return said
 
     return get
+
+
+@pytest.fixture
+def get(door):
+    return asking(door)
 
 
 def test_a_page_is_made_once_and_then_kept(get, site):

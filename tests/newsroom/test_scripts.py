@@ -108,6 +108,7 @@ def test_setup_writes_no_key_for_a_site_in_production(checkout):
         ([], {}, "requirements.txt"),
         ([], {"DATABASE_URL": "postgres://news@db/news"}, "requirements-scale.txt"),
         ([], {"STORAGE_URL": "s3://s3.example.org/pictures"}, "requirements-scale.txt"),
+        ([], {"CACHE_URL": "redis://10.0.0.5/0"}, "requirements-scale.txt"),
         (["--dev"], {"STORAGE_URL": "s3://s3.example.org/pictures"}, "requirements-dev.txt"),
     ],
 )

@@ -82,6 +82,40 @@ def test_postgresql_waits_for_a_lock_as_long_as_sqlite():
     assert "lock_timeout=5s" in database["OPTIONS"]["options"]
 
 
+def test_a_pool_and_a_replica_are_given_by_settings():
+    databases = settings_under(
+        DATABASE_URL="postgres://news@db/news", DATABASE_POOL="3", DATABASE_REPLICA_URL="postgres://news@copy/news"
+    )["DATABASES"]
+    assert databases["replica"]["HOST"] == "copy"
+    for database in databases.values():
+        assert database["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 3, "timeout": 5}
+        assert database["CONN_MAX_AGE"] == 0  # which Django asks of a pool
+    assert "pool" not in settings_under(DATABASE_URL="postgres://news@db/news")["DATABASES"]["default"]["OPTIONS"]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"DATABASE_POOL": "-1"}, "DATABASE_POOL is -1. Give the connections that each process may have"),
+        ({"DATABASE_POOL": "2"}, "DATABASE_POOL is set and DATABASE_URL names no PostgreSQL; SQLite has neither."),
+        ({"DATABASE_REPLICA_URL": "postgres://copy/news"}, "DATABASE_REPLICA_URL is set and DATABASE_URL names no"),
+        (
+            {"DATABASE_URL": "postgres://db/news", "DATABASE_REPLICA_URL": "sqlite:///copy.sqlite3"},
+            "DATABASE_REPLICA_URL names no PostgreSQL, as DATABASE_URL does.",
+        ),
+        (
+            {"DATABASE_URL": "postgres://db/news", "DATABASE_REPLICA_URL": "mysql://copy/news"},
+            "DATABASE_REPLICA_URL begins with “mysql:”.",
+        ),
+        ({"CACHE_URL": "memcached://cache"}, "CACHE_URL is no server that we know."),
+    ],
+)
+def test_growth_that_cannot_be_meant_stops_the_start_with_a_sentence(given, sentence):
+    stopped = start("manage.py", "clock", "--once", **given)
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith(f"Newsroom cannot start. {sentence}")
+
+
 def test_pictures_lie_on_the_disk_unless_told_otherwise():
     assert settings_under(MEDIA_ROOT="/srv/media")["STORAGES"]["default"] == {
         "BACKEND": "newsroom.storage.PrivateStorage",
