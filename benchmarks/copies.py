@@ -17,6 +17,7 @@ _COPIED = (
     *("Article", "Revision", "Byline", "TaggedArticle", "Placement", "Address", "Publication", "Correction"),
     *("SectionListing", "TopicListing", "AuthorListing", "DeskText", "ReaderText"),
 )
+_FINISHED = ("ready", "spiked")
 _SLUG = re.compile(r'"slug": "[^"]+(?=")')
 
 
@@ -79,6 +80,7 @@ class _Newsroom:
         models = [apps.get_model("articles", name) for name in _COPIED]
         self.tables = [_Table(connection, model, instead) for model in models]
         self.shown = {row["id"]: row for row in Publication.objects.values("id", "manuscript", *composed.COLUMNS)}
+        self.published = set(Publication.objects.values_list("article_id", flat=True))
         self.events = list(Event.objects.filter(subject_kind="article").order_by("number"))
 
     def write(self, copy: int, later: timedelta) -> None:
@@ -87,11 +89,20 @@ class _Newsroom:
         with self.connection.cursor() as cursor:
             for table in self.tables:
                 rows = table.again(copy, later, apart)
+                if table.model.__name__ == "Article":
+                    self._finish(table, rows)
                 if table.model.__name__ == "Publication":
                     self._compose(table, rows, later)
                 cursor.executemany(table.insert, rows)
                 if table.model.__name__ == "Article":
                     self._record(apart[table.model], later)
+
+    def _finish(self, table: "_Table", rows: list[list[Any]]) -> None:
+        """However many stories there are, people work on no more of them at a time."""
+        key, held = table.columns.index("id"), table.columns.index("state")
+        for row, before in zip(rows, table.rows, strict=True):
+            if before[held] not in _FINISHED:
+                row[held] = "ready" if before[key] in self.published else "spiked"
 
     def _compose(self, table: "_Table", rows: list[list[Any]], later: timedelta) -> None:
         """The digest of what is shown, which says another date now."""

@@ -46,6 +46,7 @@ def test_copies_are_whole_stories_too(db, monkeypatch, reporter):
     every, now = list(Article.objects.order_by("pk")), timezone.now()
     first, copy = every[0], every[40]
     assert (copy.headline, copy.slug, copy.uid != first.uid) == (first.headline, f"{first.slug}-2", True)
+    assert {story.state for story in every[20:]} <= {"ready", "spiked"}
     assert first.saved_at < copy.saved_at < every[1].saved_at
     for story in every:
         newest = Revision.objects.of_the_story().filter(article=story).newest_first().first()

@@ -50,7 +50,7 @@ def fitting(asked: Asked, *, by: User, now: datetime) -> QuerySet[Article]:
         author = int(asked.offered.of("author")[answers["author"]].more)
         stories = stories.filter(walked__in=Byline.objects.filter(author=author).order_by().values("article"))
     if answers.get("live"):
-        public = Q(walked__in=Publication.objects.stories().at(now).values("article"))
+        public = Exists(Publication.objects.stories().at(now).filter(article=OuterRef("pk")))
         stories = stories.filter(public if answers["live"] == "yes" else ~public)
     if answers.get("whose"):
         stories = stories.filter(walked__in=Article.objects.keys_of_person(by))
