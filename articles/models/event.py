@@ -37,7 +37,11 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         default_permissions = ("view",)
-        indexes = [models.Index(fields=["subject_kind", "subject_key", "-number"], name="event_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_key", "-number"], name="event_by_subject"),
+            # What is not about stories, which most are: for the desks of those who may not see stories.
+            models.Index(fields=["-number"], condition=~models.Q(subject_kind="article"), name="event_beside_stories"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_name}: {self.verb} {self.subject_name}"

@@ -94,6 +94,17 @@ def test_a_full_lane_is_cut_and_leads_to_the_rest(at, reporter, manuscript):
     assert 'href="/admin/articles/article/?state__exact=writing"' in page.content.decode()
 
 
+def test_of_the_ready_ones_those_saved_last_are_looked_at(at, editor, manuscript, monkeypatch):
+    for name in ("First", "Second", "Third"):
+        moves.submit(drafts.start(replace(manuscript, headline=name), by=editor), seen=1, by=editor)
+    for story in Article.objects.order_by("pk"):
+        moves.ready(story, seen=story.version, by=editor)
+    assert shown(at(editor))["ready"] == ["Third", "Second", "First"]
+
+    monkeypatch.setattr(lanes, "READY_OF", 2)
+    assert shown(at(editor))["ready"] == ["Third", "Second"]
+
+
 def test_the_administrator_sees_accounts_and_no_story(at, administrator, story):
     accounts.keep(User(username="newcomer"), by=administrator, held=["Reporter"])
     page = at(administrator).get(DESK)
