@@ -89,7 +89,7 @@ def _placed(layout: Layout, t: datetime) -> dict[int, Card]:
     if not wanted:
         return {}
     return {
-        known.card.article_id: _shown(known.card, named.get(known.card.article_id), known.row["pictures"])
+        known.card.article_id: _shown(known.card, named.get(known.card.article_id), known.pictures)
         for known in reading.live(wanted, t)
     }
 

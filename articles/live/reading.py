@@ -82,10 +82,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a row says that is still what was composed, and its card."""
+    """Of a row that is still what was composed: its card, and the facts of its pictures by uid."""
 
-    row: Mapping[str, Any]
     card: Card
+    pictures: Mapping[str, Any]
 
 
 class Spoilt(Exception):
@@ -183,8 +183,11 @@ def intact(numbers: Sequence[int], t: datetime) -> list[Known]:
 
 def whole(cards: Iterable[Card], t: datetime) -> list[Story]:
     """The stories of ``cards`` with their texts, in the same order. One query."""
+    depends.on(stamps.SECTIONS)
     shown = [card.id for card in cards]
-    found = {known.card.id: story_of(known.row) for known in intact(shown, t)}
+    answer = _among(shown, t)
+    rows = (_named(answer.converted(raw)) for raw in answer.rows if _found(raw, answer))
+    found = {row["id"]: story_of(row) for row in rows}
     return [found[number] for number in shown if number in found]
 
 
@@ -725,15 +728,16 @@ def _named(row: Sequence[Any], *more: str) -> dict[str, Any]:
 
 # --- What is still what was composed --------------------------------------------------------------------------------
 
-_remembered: dict[Row, Known] = {}
+_remembered: dict[int, Known] = {}
 
 
 def _found(raw: Row, answer: Answer) -> Known | None:
     """What a row that begins with the facts says, if it is still what was composed; the log tells of others.
 
-    A row that was found to be so is so wherever it comes again to the letter, and need not be taken apart once more.
+    A row that was found to be so is so wherever it comes again, and need not be taken apart once more. It is known by
+    Python's hash of all its columns, which has a secret key of its own in each process.
     """
-    facts = raw[: len(_FACTS)]
+    facts = hash(raw[: len(_FACTS)])
     known = _remembered.get(facts)
     if known is None:
         row = _named(answer.converted(raw)[: len(_FACTS)])
@@ -741,7 +745,7 @@ def _found(raw: Row, answer: Answer) -> Known | None:
             return None
         if len(_remembered) >= MOST_KNOWN:
             _remembered.clear()
-        known = _remembered[facts] = Known(row, card_of(row))
+        known = _remembered[facts] = Known(card_of(row), row["pictures"])
     return known
 
 
