@@ -13,11 +13,12 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 5,
     # FULL: a published story is on the disk when the editor reads "published", also after a power cut.
-    # 2 MB of pages for each connection, and each thread has one; the system keeps the file in memory for all of them.
-    # 20 MB and a mapped file made no page measurably quicker, and two workers 180 MB larger (docs/performance.md).
+    # Half a megabyte of pages for each connection, and each thread has two; the system keeps the file for all of them.
+    # 2 MB made no page measurably quicker, and two workers 12 MB larger; 20 MB and a mapped file, 180 MB larger
+    # (docs/performance.md).
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-        "PRAGMA mmap_size=0;PRAGMA cache_size=-2000;PRAGMA temp_store=MEMORY;"
+        "PRAGMA mmap_size=0;PRAGMA cache_size=-500;PRAGMA temp_store=MEMORY;"
     ),
 }
 
