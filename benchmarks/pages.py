@@ -33,9 +33,10 @@ class Line:
         self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{own}\r\n".encode())
         self.head, _blank, self.body = self._until(b"\r\n\r\n")
         length = int(self.header(b"Content-Length") or 0)
-        while len(self.body) < length:
+        in_chunks = self.header(b"Transfer-Encoding") == "chunked"  # as a cache passes on what it is fetching
+        while len(self.body) < length or (in_chunks and not self.body.endswith(b"\r\n0\r\n\r\n")):
             self.body += self.socket.recv(1 << 16)
-        return int(self.head[9:12]), length
+        return int(self.head[9:12]), len(self.body)
 
     def header(self, name: bytes) -> str:
         _before, found, after = self.head.partition(b"\r\n" + name + b": ")

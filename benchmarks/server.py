@@ -71,7 +71,7 @@ def serving(application: str = "", **environment: str) -> Iterator[tuple[int, in
     env = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "SITE_URL": f"http://127.0.0.1:{port}"} | environment
     process = subprocess.Popen([sys.executable, "-m", "gunicorn", *application.split()], env=env)
     try:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield port, process.pid
     finally:
         process.terminate()
@@ -83,7 +83,7 @@ def collect() -> None:
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"], check=True)
 
 
-def _wait_for(port: int, process: subprocess.Popen) -> None:
+def wait_for(port: int, process: subprocess.Popen) -> None:
     """Return when something listens at ``port``; stop the measurement where ``process`` has ended."""
     until = time.monotonic() + SOON
     while True:

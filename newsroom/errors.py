@@ -3,6 +3,7 @@
 Browsers forget what was typed into pages that may not be kept, so whoever sent a text gets it back in the answer.
 """
 
+import errno
 import logging
 import re
 import sys
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 # SQLite says it in words. PostgreSQL has codes: lock not available, deadlock, serialisation failure.
 _LOCKED_WORDS = re.compile(r"\b(?:database|table|schema)\b.* is locked")
 _LOCKED_CODES = frozenset({"55P03", "40P01", "40001"})
+# The same for a full disk; PostgreSQL's code is disk full.
+_FULL_WORDS, _FULL_CODE, _FULL_NUMBERS = "database or disk is full", "53100", frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def is_busy(error: BaseException | None) -> bool:
@@ -31,6 +34,15 @@ def is_busy(error: BaseException | None) -> bool:
         return False
     code = getattr(error.__cause__, "sqlstate", None)
     return code in _LOCKED_CODES or bool(_LOCKED_WORDS.search(str(error)))
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether ``error`` says that the disk of the database or of the files is full."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL_NUMBERS
+    return isinstance(error, OperationalError) and (
+        getattr(error.__cause__, "sqlstate", None) == _FULL_CODE or _FULL_WORDS in str(error)
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -49,12 +61,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500, called while the exception is handled: 503 for a held lock, else 500.
+    """Django's handler500, called while the exception is handled: 503 for a held lock, 507 for a full disk, else 500.
 
     What came with a journalist's form is given back; to everybody else it is the readers' page.
     """
     if is_busy(sys.exception()):
         return busy(request)
+    if is_full(sys.exception()):
+        return full(request)
     kept = _after_a_fault(request, _("Something went wrong here, and our log knows what."), status=500)
     return kept or import_string(settings.SERVER_ERROR_PAGE)(request)
 
@@ -66,6 +80,16 @@ def busy(request: HttpRequest) -> HttpResponse:
         request, _("One moment"), sentence, status=503, to_script={"busy": sentence}
     )
     response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def full(request: HttpRequest) -> HttpResponse:
+    """Say that nothing can be saved because the disk is full, with 507; who wrote something has it back."""
+    sentence = _("The site’s disk is full, so nothing can be saved. Tell whoever runs it; readers notice nothing.")
+    response = _after_a_fault(request, sentence, status=507) or _answer(
+        request, _("The disk is full"), sentence, status=507, to_script={"busy": sentence}
+    )
     response["Cache-Control"] = "no-store"
     return response
 

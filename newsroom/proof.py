@@ -5,13 +5,14 @@ says whether anybody has committed since; it does not count a connection's own c
 cannot be compared.
 """
 
+import select
 import sqlite3
 import threading
 from typing import Any
 
 from django.db import connections
 
-PATIENCE = 1  # seconds in which PostgreSQL must answer; after that it counts as gone
+PATIENCE = 0.7  # seconds in which the database must answer; after that it counts as gone
 
 
 class Unanswered(Exception):
@@ -71,6 +72,8 @@ class SqliteGate(Gate):
 
 
 class PostgresGate(Gate):
+    """Waits for an answer itself: a server that hangs keeps to no limit of its own, and psycopg has none."""
+
     def __init__(self, parameters: dict[str, Any], question: str) -> None:
         import psycopg  # only there where it is used
 
@@ -78,7 +81,25 @@ class PostgresGate(Gate):
         self.parameters, self.fault, self.connect = parameters, psycopg.Error, psycopg.connect
 
     def _open(self) -> Any:
-        return self.connect(**self.parameters)
+        connection = self.connect(**self.parameters)
+        connection.pgconn.prepare(b"version", self.question.encode())
+        return connection
+
+    def _ask(self, connection: Any) -> int:
+        line, heard = connection.pgconn, select.poll()
+        heard.register(line.socket, select.POLLIN)
+        line.send_query_prepared(b"version", None)
+        line.flush()
+        while line.is_busy():
+            if not heard.poll(PATIENCE * 1000):
+                raise self.fault(f"It has not answered for {PATIENCE} seconds.")
+            line.consume_input()
+        answer = line.get_result()
+        if answer.error_message:
+            raise self.fault(answer.error_message.decode(errors="replace"))
+        while line.get_result():
+            """Until there is nothing more, or the next question could not be sent."""
+        return int(answer.get_value(0, 0)) if answer.ntuples else 0
 
 
 def gate(question: str) -> Gate:
@@ -87,7 +108,6 @@ def gate(question: str) -> Gate:
     parameters = database.get_connection_params()
     if database.vendor == "sqlite":
         return SqliteGate(str(parameters["database"]), question)
-    options = f"{parameters.get('options', '')} -c statement_timeout={PATIENCE}s"
     given = {name: value for name, value in parameters.items() if name not in {"context", "cursor_factory"}}
-    own = {"options": options, "connect_timeout": 2, "autocommit": True, "prepare_threshold": 0}
+    own = {"connect_timeout": 2, "tcp_user_timeout": 2000, "autocommit": True}
     return PostgresGate(given | own, question)

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +30,7 @@ from tests.journeys.conftest import free_port, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PUBLICATIONS, CONNECTIONS = 12, 6
+PUBLICATIONS, CONNECTIONS, READERS = 12, 6, 200
 SOON = 60  # seconds in which a server on a busy machine has loaded
 
 
@@ -110,6 +111,25 @@ def test_a_withdrawal_and_a_schedule_are_seen_at_once_too(lines, tell, withdraw,
             assert "Later" not in page or timezone.now() >= starts
     for ask in lines:
         assert "Later" in ask("/middle-east/")[0]
+
+
+def test_two_hundred_readers_at_once_find_nothing_made_and_it_is_made_once_in_each_process(site, tell):
+    tell(slug="one", at=timezone.now())
+    together = threading.Barrier(READERS)
+
+    def ask(_reader: int) -> tuple[int, str, str]:
+        with closing(http.client.HTTPConnection("127.0.0.1", site, timeout=SOON)) as line:
+            line.connect()
+            together.wait()
+            line.request("GET", "/middle-east/one/", headers={"Host": "127.0.0.1:8000"})
+            answer = line.getresponse()
+            return answer.status, answer.read().decode(), answer.headers["Cache-Status"]
+
+    with ThreadPoolExecutor(READERS) as readers:
+        answers = list(readers.map(ask, range(READERS)))
+    assert {status for status, _page, _how in answers} == {200}
+    assert len({page for _status, page, _how in answers}) == 1
+    assert [how for _status, _page, how in answers].count("Newsroom; fwd=miss") <= 2  # one in each process
 
 
 # --- With a pool and a replica ---

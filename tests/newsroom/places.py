@@ -27,12 +27,17 @@ def save(request: HttpRequest) -> HttpResponse:
     return HttpResponse("saved")
 
 
+def save_much(request: HttpRequest) -> HttpResponse:
+    Group.objects.bulk_create(Group(name=f"Visitors {number}") for number in range(20_000))
+    return HttpResponse("saved")
+
+
 def stumble(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError
 
 
 def _pages(prefix: str) -> list:
-    views = (look, long_page, stream, save, stumble)
+    views = (look, long_page, stream, save, save_much, stumble)
     return [path(f"{prefix}{view.__name__}/", view) for view in views]
 
 

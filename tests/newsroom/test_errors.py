@@ -1,13 +1,15 @@
 """What goes wrong around a story is told in a sentence, with the right status."""
 
+import errno
 import logging
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
+from newsroom import errors
 from tests.admin.conftest import BACKEND
 
 places = pytest.mark.urls("tests.newsroom.places")
@@ -70,6 +72,49 @@ def test_a_text_that_met_a_locked_database_comes_back_with_the_answer(journalist
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "The newsroom is busy saving another change." in answer.content.decode()
     assert "They left at dawn" in answer.content.decode()
+
+
+@pytest.fixture
+def full_disk():
+    """SQLite may not make its file larger; on PostgreSQL that takes a disk of its own."""
+    if connection.vendor != "sqlite":
+        pytest.skip("is about SQLite")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+        yield
+        cursor.execute("PRAGMA max_page_count = 4294967294")
+
+
+@places
+@pytest.mark.django_db(transaction=True)
+def test_with_a_full_disk_who_writes_has_the_text_back_and_readers_notice_nothing(
+    journalist, story, published, full_disk, caplog
+):
+    caplog.set_level(logging.CRITICAL)
+    path = published().address.path
+    answer = journalist.post("/admin/save_much/", {"headline": "They left at dawn"}, **OURS)
+
+    assert answer.status_code == 507
+    assert "The site’s disk is full, so nothing can be saved." in answer.content.decode()
+    assert "They left at dawn" in answer.content.decode()
+    assert not Group.objects.filter(name__startswith="Visitors").exists()
+    for public in ("/", "/middle-east/", path, "/feed.xml"):
+        assert Client().get(public).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("error", "is_so"),
+    [
+        (OperationalError("database or disk is full"), True),
+        (OSError(errno.ENOSPC, "No space left on device"), True),
+        (OSError(errno.EACCES, "Permission denied"), False),
+        (OperationalError("database is locked"), False),
+        (ValueError("disk is full"), False),
+    ],
+)
+def test_what_counts_as_a_full_disk(error, is_so):
+    assert errors.is_full(error) is is_so
 
 
 @places

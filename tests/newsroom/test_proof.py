@@ -1,5 +1,7 @@
 """The question behind every finished page, asked of a real database by several threads."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
@@ -54,6 +56,20 @@ def test_a_database_that_is_not_there_is_said(tmp_path):
         lost = proof.PostgresGate({"host": str(tmp_path), "dbname": "lost"}, truth.VERSION_SQL)
     with pytest.raises(proof.Unanswered):
         lost.version()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no server that could hang")
+def test_a_server_that_hangs_counts_as_gone_after_a_moment(gate):
+    version = stamps.bump()
+    assert gate.version() == version
+    server = gate.mine.connection.info.backend_pid
+    os.kill(server, signal.SIGSTOP)
+    try:
+        with pytest.raises(proof.Unanswered, match="It has not answered for 0.7 seconds."):
+            gate.version()
+    finally:
+        os.kill(server, signal.SIGCONT)
+    assert gate.version() == version
 
 
 def test_a_connection_that_was_cut_is_opened_anew(gate):
