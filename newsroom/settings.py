@@ -118,7 +118,7 @@ FRAMED_PATHS = (PREVIEW_PATH, f"{ADMIN_PATH}in-place/")
 # --- Finished pages -------------------------------------------------------------------------------------------------
 # What is the same for every reader is kept by each process as it goes out (newsroom.pages), so far as there is room.
 
-PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", 6) * 1024 * 1024
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", 4) * 1024 * 1024
 
 if PAGE_CACHE_BYTES < 0:
     raise ImproperlyConfigured("PAGE_CACHE_MB is below 0. Give the megabytes that each web process may keep, or 0.")

@@ -112,11 +112,13 @@ def shelf() -> NoShelf | SharedShelf:
 
 def _sealed(offer: Offer, key: str) -> bytes:
     page = offer.page
-    bodies = {"": page.body} | {encoding: body for encoding, (_headers, body) in page.answers.items()}
+    bodies = {encoding: body for encoding, (_headers, body) in list(page.answers.items())}
+    bodies = {"": page.body} if page.body else bodies
     facts = {
         "status": page.status,
         "headers": page.headers,
         "etag": page.etag,
+        "length": page.length,
         "names": sorted(page.names),
         "fresh_until": page.fresh_until,
         "until": page.until,
@@ -142,8 +144,9 @@ def _opened(sealed: bytes, key: str) -> Offer | None:
     page = Finished(
         status=facts["status"],
         headers=[(name, value) for name, value in facts["headers"]],
-        body=bodies.pop(""),
+        body=bodies.pop("", b""),
         etag=facts["etag"],
+        length=facts["length"],
         names=frozenset(facts["names"]),
         fresh_until=facts["fresh_until"],
         until=facts["until"],

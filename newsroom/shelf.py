@@ -14,11 +14,12 @@ Key = str | tuple[str, str]  # a path; or a path and a query, which a path canno
 SMALLEST = 200  # bytes; what is smaller is not worth compressing
 _NOT_TEXT = ("image/", "font/", "video/", "audio/")
 _SHRUNK = frozenset({"image/svg+xml"})
+_UNPACKED = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 
 @dataclass(slots=True, eq=False)
 class Finished:
-    """A whole answer: as it was made, and compressed in those ways that somebody has asked for."""
+    """A whole answer. Once somebody has asked for it compressed it is kept so, and no longer as it was made."""
 
     status: str
     headers: Headers
@@ -29,35 +30,53 @@ class Finished:
     fresh_until: float = 0.0
     until: float = 0.0
     answers: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
+    length: int = -1  # bytes, as it was made
+
+    def __post_init__(self) -> None:
+        if self.length < 0:
+            self.length = len(self.body)
 
     @property
     def is_text(self) -> bool:
         """Whether compressing it is worth the while."""
         kind = next((value for name, value in self.headers if name == "Content-Type"), "").partition(";")[0]
-        return len(self.body) >= SMALLEST and (kind in _SHRUNK or not kind.startswith(_NOT_TEXT))
+        return self.length >= SMALLEST and (kind in _SHRUNK or not kind.startswith(_NOT_TEXT))
 
     @property
     def size(self) -> int:
         """Bytes of memory, roughly: the words themselves, and a little for each line and name."""
-        lines = sum(200 + len(value) for _name, value in self.headers) * (1 + len(self.answers))
-        return 1000 + len(self.body) + lines + 100 * len(self.names) + sum(len(b) for _h, b in self.answers.values())
+        answers = list(self.answers.values())  # another thread may add one meanwhile
+        lines = sum(200 + len(value) for _name, value in self.headers) * (1 + len(answers))
+        return 1000 + len(self.body) + lines + 100 * len(self.names) + sum(len(body) for _headers, body in answers)
+
+    def whole(self) -> bytes:
+        """The body as it was made."""
+        body = self.body
+        for encoding, unpack in _UNPACKED.items():
+            if not body and encoding in self.answers:
+                body = unpack(self.answers[encoding][1])
+        return body
 
     def answer(self, encoding: str) -> tuple[Headers, bytes]:
         """Headers and body in that encoding; made when first asked for."""
         found = self.answers.get(encoding)
-        if found is None:
-            found = self.answers[encoding] = self._encoded(encoding)
+        if found is not None:
+            return found
+        whole = self.whole()
+        packed = _compressed(whole, encoding) if encoding else whole
+        if len(packed) < len(whole):
+            return self.compressed(encoding, packed)
+        found = self._told("", whole)
+        if self.body:
+            self.answers[encoding] = found
         return found
 
-    def compressed(self, encoding: str, body: bytes) -> None:
-        """Take the body as another process has compressed it."""
-        self.answers[encoding] = self._told(encoding, body)
-
-    def _encoded(self, encoding: str) -> tuple[Headers, bytes]:
-        body = _compressed(self.body, encoding) if encoding else self.body
-        if encoding and len(body) >= len(self.body):
-            return self.answer("")
-        return self._told(encoding, body)
+    def compressed(self, encoding: str, body: bytes) -> tuple[Headers, bytes]:
+        """Keep it so from now on."""
+        found = self.answers[encoding] = self._told(encoding, body)
+        self.body = b""
+        self.answers.pop("", None)
+        return found
 
     def _told(self, encoding: str, body: bytes) -> tuple[Headers, bytes]:
         told = [("ETag", f'W/"{self.etag}"' if encoding else f'"{self.etag}"')] if self.etag else []

@@ -31,10 +31,6 @@ def start(folder: Path) -> tuple[subprocess.Popen, str]:
     raise RuntimeError("redis-server did not start.")
 
 
-def is_empty(address: str) -> bool:
-    return not redis.Redis.from_url(address).dbsize()
-
-
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory) -> Iterator[str]:
     """The address of a running server."""

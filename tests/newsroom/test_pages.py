@@ -295,11 +295,15 @@ def test_memory_is_bounded_and_the_oldest_go_first(get, site, door):
     assert get("/0/").how == "fwd=miss"
 
 
-def test_compressed_forms_count(get, door):
+def test_each_compressed_form_counts_and_no_longer_the_page_as_it_was_made(get, site, door):
     get("/a/")
-    before = door.keeper.shelf.size
+    whole = door.keeper.shelf.size
     get("/a/", HTTP_ACCEPT_ENCODING="br")
-    assert door.keeper.shelf.size > before
+    once = door.keeper.shelf.size
+    get("/a/", HTTP_ACCEPT_ENCODING="gzip")
+    assert once < door.keeper.shelf.size < whole
+    assert get("/a/").body == get("/a/").body == WORDS
+    assert site.made == ["/a/"]
 
 
 def test_a_flood_of_questions_does_not_push_pages_out(get, door):

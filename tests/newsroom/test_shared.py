@@ -41,8 +41,9 @@ def test_a_page_comes_out_as_it_was_put_in(shelf):
 
     offer = shelf.get("/a/")
     assert (offer.ground, offer.since) == (7, 5.5)
-    for name in ("status", "headers", "body", "etag", "names", "fresh_until", "until", "answers"):
+    for name in ("status", "headers", "body", "etag", "names", "fresh_until", "until", "answers", "length", "is_text"):
         assert getattr(offer.page, name) == getattr(page, name), name
+    assert offer.page.whole() == WORDS
     assert shelf.get("/b/") is None
 
 
