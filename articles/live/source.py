@@ -28,16 +28,19 @@ log = logging.getLogger(__name__)
 
 
 class Router:
-    """For DATABASE_ROUTERS: where the ORM reads; all else goes to the database itself."""
+    """For DATABASE_ROUTERS: the ORM reads from the replica where that is asked now, and never writes there.
 
-    def db_for_read(self, model: Any, **hints: Any) -> str:
-        return _source.get()
+    Otherwise it has no opinion: whoever names a database, as moves to another one do, gets that one.
+    """
 
-    def db_for_write(self, model: Any, **hints: Any) -> str:
-        return DEFAULT_DB_ALIAS
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+        return REPLICA if _source.get() == REPLICA else None
 
-    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
-        return True
+    def db_for_write(self, model: Any, instance: Any = None, **hints: Any) -> str | None:
+        return DEFAULT_DB_ALIAS if _source.get() == REPLICA or _is_from_replica(instance) else None
+
+    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool | None:
+        return True if _is_from_replica(one) or _is_from_replica(other) else None
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
         return False if db == REPLICA else None
@@ -65,6 +68,10 @@ def spared(view: Callable[..., Answer]) -> Callable[..., Answer]:
         return view(*args, **named)
 
     return answer
+
+
+def _is_from_replica(instance: Any) -> bool:
+    return instance is not None and instance._state.db == REPLICA
 
 
 def _is_as_new() -> bool:
