@@ -17,6 +17,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from newsroom.paths import in_newsroom
+
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 log = logging.getLogger(__name__)
@@ -61,13 +63,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500, called while the exception is handled: 503 for a held lock, 507 for a full disk, else 500.
+    """Django's handler500, called while the exception is handled: 503 for a held lock, 507 where a journalist meets a
+    full disk, else 500.
 
     What came with a journalist's form is given back; to everybody else it is the readers' page.
     """
     if is_busy(sys.exception()):
         return busy(request)
-    if is_full(sys.exception()):
+    if is_full(sys.exception()) and in_newsroom(request):
         return full(request)
     kept = _after_a_fault(request, _("Something went wrong here, and our log knows what."), status=500)
     return kept or import_string(settings.SERVER_ERROR_PAGE)(request)

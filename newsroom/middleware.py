@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom import cdn, errors, pages
+from newsroom.paths import in_frame, in_newsroom, in_preview
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
@@ -31,21 +32,6 @@ PERMISSIONS_POLICY = (
     "magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), picture-in-picture=(), "
     "screen-wake-lock=(), serial=(), storage-access=(), usb=(), window-management=(), xr-spatial-tracking=()"
 )
-
-
-def in_newsroom(request: HttpRequest) -> bool:
-    """Whether the request is for journalists' pages; all other paths belong to readers or to the plant room."""
-    return request.path_info.startswith(f"/{settings.ADMIN_PATH}")
-
-
-def in_preview(request: HttpRequest) -> bool:
-    """Whether the request is for a preview: a readers' page inside the newsroom."""
-    return request.path_info.startswith(f"/{settings.PREVIEW_PATH}")
-
-
-def in_frame(request: HttpRequest) -> bool:
-    """Whether the request is for a page that another of our pages may frame: a preview, or a login in place."""
-    return request.path_info.startswith(tuple(f"/{path}" for path in settings.FRAMED_PATHS))
 
 
 def client_address(request: HttpRequest) -> str | None:

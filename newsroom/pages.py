@@ -36,7 +36,7 @@ LONGEST_QUERY = 1000  # characters; what a longer one asks for is never kept
 WAIT = 10  # seconds in which somebody else's making of the same page is waited for
 FORESEEN = 50  # turns that are known beforehand, for when the database does not answer
 FORESIGHT = 60.0  # seconds; they are asked for no more often than this
-MOST_ACCEPT = "gzip, br"  # what browsers say
+COMMONEST = "br"  # the encoding that nearly all browsers take
 AGAIN = 1.0  # seconds after which a database that did not answer is asked again
 # RFC 9110, 15.4.5.
 _OF_A_304 = frozenset({"ETag", "Cache-Control", "Vary", "Cache-Status", "CDN-Cache-Control", "Surrogate-Control"})
@@ -229,7 +229,7 @@ class Pages:
             page = self.keeper.find(key) if self.keeper.catch_up() else None
             return (page, "hit; detail=collapsed") if page else (self._make(key, environ), "fwd=miss")
         try:
-            offer = self.shared.get(key)
+            offer = self.shared.get(key) if self.shared else None
             if offer and self.keeper.take(key, offer):
                 return offer.page, "hit; detail=shared"
             return self._make(key, environ), "fwd=miss"
@@ -250,11 +250,11 @@ class Pages:
         return page
 
     def _share(self, key: Key, page: Finished, *, version: int, since: float) -> None:
-        if not self.shared.takes(key):
+        if not self.shared or not self.shared.takes(key):
             return
         offer = self.keeper.offered(page, version=version, since=since)
         if offer:
-            page.answer(chosen(MOST_ACCEPT) if page.is_text else "")
+            page.answer(COMMONEST if page.is_text else "")
             self.shared.put(key, offer)
 
     def _asked(self, environ: Environ) -> Finished:

@@ -97,8 +97,8 @@ class PostgresGate(Gate):
         answer = line.get_result()
         if answer.error_message:
             raise self.fault(answer.error_message.decode(errors="replace"))
-        while line.get_result():
-            """Until there is nothing more, or the next question could not be sent."""
+        while line.get_result():  # to the end, or the next question could not be sent
+            pass
         return int(answer.get_value(0, 0)) if answer.ntuples else 0
 
 

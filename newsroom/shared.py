@@ -8,6 +8,7 @@ have. Where the server does not answer, every process makes its own pages, as wi
 import importlib.util
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -43,19 +44,6 @@ class Offer:
     since: float
 
 
-class NoShelf:
-    """Nothing is shared."""
-
-    def takes(self, key: Key) -> bool:
-        return False
-
-    def get(self, key: Key) -> Offer | None:
-        return None
-
-    def put(self, key: Key, offer: Offer) -> None:
-        """Never called: it takes nothing."""
-
-
 class SharedShelf:
     """Takes pages without a query: of others there is no end."""
 
@@ -66,7 +54,7 @@ class SharedShelf:
 
         self.fault = redis.RedisError
         self.server = redis.Redis.from_url(
-            url.replace("valkey", "redis", 1),
+            re.sub("^valkey", "redis", url),  # what the client calls both
             socket_timeout=PATIENCE,
             socket_connect_timeout=PATIENCE,
             retry=Retry(NoBackoff(), 0),
@@ -102,9 +90,9 @@ class SharedShelf:
             return None
 
 
-def shelf() -> NoShelf | SharedShelf:
-    """As the settings say."""
-    return SharedShelf(settings.CACHE_URL) if settings.CACHE_URL else NoShelf()
+def shelf() -> SharedShelf | None:
+    """As the settings say; None where processes share nothing."""
+    return SharedShelf(settings.CACHE_URL) if settings.CACHE_URL else None
 
 
 # --- How a page lies there ------------------------------------------------------------------------------------------

@@ -103,6 +103,15 @@ def test_with_a_full_disk_who_writes_has_the_text_back_and_readers_notice_nothin
         assert Client().get(public).status_code == 200
 
 
+@places
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_who_meets_a_full_disk_is_not_told_of_saving(client, full_disk, caplog):
+    caplog.set_level(logging.CRITICAL)
+    answer = client.post("/save_much/")
+    assert answer.status_code == 500
+    assert "disk" not in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("error", "is_so"),
     [
