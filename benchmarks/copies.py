@@ -91,11 +91,10 @@ class _Newsroom:
                 rows = table.again(copy, later, apart)
                 if table.model.__name__ == "Article":
                     self._finish(table, rows)
+                    self._record(apart[table.model], later)
                 if table.model.__name__ == "Publication":
                     self._compose(table, rows, later)
                 cursor.executemany(table.insert, rows)
-                if table.model.__name__ == "Article":
-                    self._record(apart[table.model], later)
 
     def _finish(self, table: "_Table", rows: list[list[Any]]) -> None:
         """However many stories there are, people work on no more of them at a time."""
@@ -142,7 +141,7 @@ class _Table:
         table, marks = model._meta.db_table, ", ".join(["%s"] * len(self.columns))
         self.insert = f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})'  # noqa: S608  names of ours
         with connection.cursor() as cursor:
-            cursor.execute(f'SELECT {quoted} FROM "{table}" ORDER BY 1')  # noqa: S608
+            cursor.execute(f'SELECT {quoted} FROM "{table}" ORDER BY 1')  # noqa: S608  the same
             self.rows = cursor.fetchall()
         self.span = max((row[0] for row in self.rows), default=0)
 

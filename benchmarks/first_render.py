@@ -9,7 +9,6 @@ another one each time, as a first render is.
 """
 
 import argparse
-import io
 import os
 import statistics
 import sys
@@ -17,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import cycle
+from wsgiref.util import setup_testing_defaults
 
 from . import house, pages, readers
 
@@ -27,18 +27,9 @@ WARM_UP = 40
 
 def environ(path: str) -> dict[str, object]:
     path, _mark, query = path.partition("?")
-    return {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "8000",
-        "HTTP_HOST": "127.0.0.1:8000",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-    }
+    asked = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "127.0.0.1:8000", "wsgi.errors": sys.stderr}
+    setup_testing_defaults(asked)
+    return asked
 
 
 def kinds(most: int) -> dict[str, Sequence[str]]:

@@ -1,13 +1,13 @@
 """Which stories fit what is asked of their list, in which order, and one page of them with what each row says."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from articles.desk import asking, workflow
+from articles.live.days import midnight
 from articles.models import Article, Byline, Publication, Revision, User
 
 from .story_questions import Asked, as_place
@@ -55,9 +55,9 @@ def fitting(asked: Asked, *, by: User, now: datetime) -> QuerySet[Article]:
     if answers.get("whose"):
         stories = stories.filter(walked__in=Article.objects.keys_of_person(by))
     if since := answers.get("since"):
-        stories = stories.filter(saved_at__gte=_midnight(since))
+        stories = stories.filter(saved_at__gte=midnight(since))
     if until := answers.get("until"):
-        stories = stories.filter(saved_at__lt=_midnight(until + timedelta(days=1)))
+        stories = stories.filter(saved_at__lt=midnight(until + timedelta(days=1)))
     return stories
 
 
@@ -75,11 +75,6 @@ def _planned(answers: dict[str, Any], now: datetime) -> Q:
 
 def _conflicts() -> QuerySet[Revision]:
     return Revision.objects.filter(sealed_at=None, departed_from__isnull=False).order_by()
-
-
-def _midnight(day: date) -> datetime:
-    """The first moment of ``day`` in the outlet's zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 # --- One page of it ---------------------------------------------------------------------------------------------------

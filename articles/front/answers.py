@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from articles.live import depends, stamps
+from articles.live import depends
+from articles.live.days import day_of
 
 # A browser may keep a page, but asks before it shows it again: an update or a withdrawal is seen by the next request.
 ASK_AGAIN = "public, max-age=0, must-revalidate"
@@ -52,7 +53,7 @@ def _offer(request: HttpRequest, response: HttpResponse, grounds: depends.Ground
     """To be kept, and made anew at the outlet's midnight: pages tell the year, and how old things are."""
     keep: Callable[..., None] | None = request.META.get("newsroom.keep")
     if keep and response.status_code in KEPT:
-        until, midnight = grounds.until.timestamp(), stamps.day_of(t)[1].timestamp()
+        until, midnight = grounds.until.timestamp(), day_of(t)[1].timestamp()
         keep(names=grounds.names, until=until, fresh_until=min(until, midnight))
 
 

@@ -10,6 +10,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from articles.live import reading
+from articles.live.days import midnight, month_after
 from articles.live.source import spared
 
 from . import lists, views
@@ -32,12 +33,12 @@ class Period:
         if self.kind == "day":
             return self.first + timedelta(days=1)
         if self.kind == "month":
-            return date(self.first.year + self.first.month // 12, self.first.month % 12 + 1, 1)
+            return month_after(self.first)
         return date(self.first.year + 1, 1, 1)
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:
-        return _midnight(self.first), _midnight(self.end)
+        return midnight(self.first), midnight(self.end)
 
     @property
     def path(self) -> str:
@@ -136,7 +137,3 @@ def _years(oldest: datetime | None, newest: datetime | None) -> range:
 def _used(periods: Sequence[Period], t: datetime) -> list[Period]:
     used = reading.used([each.bounds for each in periods], t)
     return [each for place, each in enumerate(periods) if place in used]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  make_aware gives it its zone

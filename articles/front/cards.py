@@ -13,7 +13,7 @@ from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from articles.live import reading
+from articles.live import reading, showing
 from articles.live.values import Card, File
 
 from . import pictures, share
@@ -46,7 +46,7 @@ def story_card(request: HttpRequest, number: int, *, t) -> HttpResponse:
     found = reading.cards([number], t) if number < 2**63 else []
     if not found:
         raise Http404(str(number))
-    show = reading.on_show([found[0].cover], t)
+    show = showing.on_show([found[0].cover], t)
     card = show.card(found[0])
     file = pictures.share_picture(card.cover, show.files)
     try:

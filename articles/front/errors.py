@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.live import reading, search
+from articles.live import reading, search, showing
 
 from . import pages
 from .answers import ASK_AGAIN
@@ -31,7 +31,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return HttpResponsePermanentRedirect(leads_to)
     suggested = search.suggest(_WORD.findall(request.path_info[:MOST_CHARACTERS]), t)
     cards = suggested or reading.latest(t, 4).cards
-    show = reading.on_show([card.cover for card in cards], t)
+    show = showing.on_show([card.cover for card in cards], t)
     around = Around(t, reading.sections(t), show.files)
     response = pages.render_not_found(show.cards(cards), around, suggested=bool(suggested)).render()
     response.headers["Cache-Control"] = ASK_AGAIN

@@ -18,7 +18,7 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, Syn
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.live import reading
+from articles.live import reading, showing
 from articles.live.values import Card, Story
 
 from . import pictures, text, views
@@ -221,7 +221,7 @@ def _feed(form: str, name: str, about: str, path: str, cards: Iterable[Card], t:
     feed = _begun(form, name, about, path)
     stories = reading.whole(cards, t)
     named = reading.named(stories, t)
-    show = reading.on_show([picture for story in stories for picture in (story.cover, *story.pictures.values())], t)
+    show = showing.on_show([picture for story in stories for picture in (story.cover, *story.pictures.values())], t)
     for story in show.cards(stories):
         try:
             words = _text(story, named, show.files) if settings.FEED_FULL_TEXT else ""

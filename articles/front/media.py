@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from articles.live import reading
+from articles.live import showing
 
 from . import pictures, share
 from .answers import readers_page, stands_on
@@ -34,7 +34,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:[-_./][a-z0-9]+)*", re.ASCII)
 def public_file(request: HttpRequest, name: str) -> HttpResponse:
     """The public file called ``name``, while something public shows its picture; else 404, which nothing may keep."""
     kind, now = TYPES.get(PurePosixPath(name).suffix), timezone.now()
-    found = reading.public_file(name, now) if kind and _NAME.fullmatch(name) else None
+    found = showing.public_file(name, now) if kind and _NAME.fullmatch(name) else None
     if not kind or not found:
         return _missing()
     _file, uid, ends = found

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from articles import body
-from articles.live import reading
+from articles.live import reading, showing
 from articles.live.values import File, Gone, Moved, OnShow, Picture, Story
 
 from . import errors, pictures, text
@@ -35,7 +35,7 @@ def story(request: HttpRequest, section: str, slug: str, *, t: datetime) -> Http
     if shown is None:
         raise Http404(slug)
     named = reading.named([shown], t)
-    show = reading.on_show(shown.pictures.values(), t)
+    show = showing.on_show(shown.pictures.values(), t)
     return _json(item(show.card(shown), named, show))
 
 

@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import fulltext
 from articles.live import reading, search
+from articles.live.days import midnight
 from articles.live.source import spared
 from articles.live.values import KIND_LABELS, Author, Label, Place, Section, Topic
 
@@ -47,8 +47,8 @@ class Asked:
             topic=self.topic.id if self.topic else None,
             author=self.author.id if self.author else None,
             kind=self.kind,
-            since=_midnight(self.since) if self.since else None,
-            until=_midnight(self.until + timedelta(days=1)) if self.until else None,
+            since=midnight(self.since) if self.since else None,
+            until=midnight(self.until + timedelta(days=1)) if self.until else None,
         )
 
     @property
@@ -158,7 +158,3 @@ def _day(written: str, wrong: list[str]) -> date | None:
         wrong.append(_("“%(day)s” is not a day. Write it like 2026-03-21.") % {"day": written[:20]})
         return None
     return day
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,14 +1,15 @@
 """For search engines: the sitemap, or an index of monthly ones when there are many stories, and the newest alone."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from articles.live import inventory, reading
+from articles.live import inventory, reading, showing
+from articles.live.days import midnight, month_after
 from articles.live.source import spared
 from articles.live.values import Card
 
@@ -50,7 +51,8 @@ def month(request: HttpRequest, year: int, month: int, *, t: datetime) -> HttpRe
     """The part of the index with the stories dated in one month."""
     if not (1000 <= year < 9000 and 1 <= month <= 12):
         raise Http404(f"{year}-{month}")
-    bounds = (_first_moment(year, month), _first_moment(year + month // 12, month % 12 + 1))
+    first = date(year, month, 1)
+    bounds = (midnight(first), midnight(month_after(first)))
     stories = inventory.stories(t, MOST, bounds)
     if not stories:
         raise Http404(f"{year}-{month}")
@@ -62,7 +64,7 @@ def month(request: HttpRequest, year: int, month: int, *, t: datetime) -> HttpRe
 def news(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """The stories of the last two days, as Google News and others read them; never more than 1,000."""
     cards = [card for card in reading.since(t - LATELY, t, MOST_NEWS) if not card.dated_by_day]
-    files = reading.on_show([card.cover for card in cards], t)
+    files = showing.on_show([card.cover for card in cards], t)
     entries = [(card, _picture(files.card(card), files.files)) for card in cards]
     about = {"site": settings.SITE_NAME, "entries": entries}
     return SimpleTemplateResponse("front/news_sitemap.xml", about, content_type=XML)
@@ -77,7 +79,7 @@ def _picture(card: Card, files: Files) -> str:
 def _with_pictures(stories: Sequence[Address], t: datetime) -> list[Address]:
     """``stories`` with the address of each one's picture in the place of its uid. One query."""
     uids = {uid for _path, _modified, uid in stories[:PICTURED] if uid}
-    cuts = reading.broad_cuts(uids, t)
+    cuts = showing.broad_cuts(uids, t)
     best = {uid: min(files, key=lambda file: abs(file.width - 1200)) for uid, files in cuts.items()}
     shown = {uid: absolute(pictures.address(file.name)) for uid, file in best.items()}
     return [(path, modified, shown.get(uid, "")) for path, modified, uid in stories]
@@ -114,7 +116,3 @@ def _xml(template: str, addresses: Iterable[Address]) -> SimpleTemplateResponse:
 
 def _moment(at: datetime) -> str:
     return timezone.localtime(at).isoformat(timespec="seconds")
-
-
-def _first_moment(year: int, month: int) -> datetime:
-    return timezone.make_aware(datetime(year, month, 1))  # noqa: DTZ001  make_aware gives it the outlet's zone

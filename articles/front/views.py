@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.response import SimpleTemplateResponse
 
-from articles.live import fronts, reading
+from articles.live import fronts, reading, showing
 from articles.live.layouts import Layout
 from articles.live.values import Card, Entry, Gone, Moved, OnShow, Place, Story
 
@@ -76,7 +76,7 @@ def topic(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
 def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
     before, shown = place_before(request), found(reading.author, slug, t)
     page = reading.by_author(shown.id, t, before=before)
-    show = reading.on_show([*(card.cover for card in page.cards), shown.portrait], t)
+    show = showing.on_show([*(card.cover for card in page.cards), shown.portrait], t)
     shown = replace(shown, portrait=show.picture(shown.portrait))
     return lists.render_author(shown, show.page(page), Around(t, reading.sections(t), show.files, before))
 
@@ -117,7 +117,7 @@ def whole_page(
     """
     near = reading.surroundings(shown, t)
     covers = [card.cover for cards in (near.on_topic, near.beside, near.named.values()) for card in cards]
-    show = reading.on_show([*shown.pictures.values(), *covers], t)
+    show = showing.on_show([*shown.pictures.values(), *covers], t)
     return pages.render_story(
         show.card(shown),
         Around(t, reading.sections(t, opening), show.files),
@@ -157,4 +157,4 @@ def place_before(request: HttpRequest) -> Place | None:
 
 def on_show(t: datetime, *lists: Iterable[Card]) -> OnShow:
     """The pictures of ``lists`` as they may be shown at ``t``."""
-    return reading.on_show([card.cover for cards in lists for card in cards], t)
+    return showing.on_show([card.cover for cards in lists for card in cards], t)

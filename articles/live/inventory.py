@@ -12,6 +12,7 @@ from articles.models import FAR_FUTURE, Author, AuthorListing, Publication, Sect
 from articles.models.publication import Listing
 
 from . import depends, source, stamps
+from .days import midnight, month_after
 from .reading import intact, listed, span
 
 _OF_A_STORY = ("id", "address__path", "modified_at", "live_from", "cover")
@@ -97,18 +98,10 @@ def _months_back(last: date, first: date) -> Iterator[date]:
 
 
 def _as_asked(day: date) -> list[Any]:
-    start, end = (_midnight(each) for each in (day, _month_after(day)))
-    start_in_utc, end_in_utc = (datetime(each.year, each.month, 1, tzinfo=UTC) for each in (day, _month_after(day)))
+    start, end = (midnight(each) for each in (day, month_after(day)))
+    start_in_utc, end_in_utc = (datetime(each.year, each.month, 1, tzinfo=UTC) for each in (day, month_after(day)))
     edge = (start, start_in_utc) if start < start_in_utc else (end_in_utc, max(end, end_in_utc))
     return [start, end, day.year * 100 + day.month, *edge]
-
-
-def _month_after(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001  make_aware gives it the zone
 
 
 def _moment(said: datetime | str | None) -> datetime | None:

@@ -5,14 +5,13 @@ Every list is read by its own link table and continues at a Place (keyset), so n
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.utils import timezone
 
 from articles.models import (
     FAR_FUTURE,
@@ -21,11 +20,8 @@ from articles.models import (
     Correction,
     Edition,
     OldAddress,
-    PictureUse,
     Publication,
-    Rendition,
     SectionListing,
-    Takedown,
     TopicListing,
     Translation,
 )
@@ -34,7 +30,7 @@ from articles.models import Section as SectionRow
 from articles.models import Tag as TopicRow
 from articles.models.publication import Listing
 
-from . import composed, depends, editions, stamps
+from . import composed, depends, editions, showing, stamps
 from .questions import Answer, Question, Row, Together
 from .values import (
     AboutPage,
@@ -42,11 +38,9 @@ from .values import (
     Card,
     Corrected,
     Entry,
-    File,
     Gone,
     Label,
     Moved,
-    OnShow,
     Page,
     Picture,
     Place,
@@ -59,7 +53,6 @@ from .values import (
 
 PAGE = 20
 MOST_TOPICS = 8  # of a story, by which others are found that are related to it
-MOST_PICTURES = 200  # of a page, that are noted one by one
 MOST_KNOWN = 300  # rows that each process remembers to have read
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 SERIES = "series"  # the kind of topic whose stories are read one after another
@@ -74,8 +67,6 @@ _FACTS = (*_ROW, "manuscript")
 # Beside the facts of what stands round a story: the correction that each made, and why it is among them.
 _CORRECTION = ("id", "made_at", "kind", "text", "place")
 _WHY = ("shares_topic", "in_section", "in_series", "tells_same")
-_PORTRAYED = ("uid", "caption", "alt_text", "credit", "width", "height", "file", "keep_whole", "tint")
-_FILE = ("name", "crop", "format", "width", "height", "byte_size")
 
 log = logging.getLogger(__name__)
 
@@ -550,7 +541,7 @@ def topic(slug: str, t: datetime) -> Topic | None:
 @Question
 def _author(slug: str, t: datetime) -> QuerySet:
     used = listed(AuthorListing, t).filter(author_id=OuterRef("pk"))
-    portrait = [F(f"picture__{name}") for name in _PORTRAYED]
+    portrait = [F(f"picture__{name}") for name in showing.PORTRAYED]
     return AuthorRow.objects.filter(Exists(used), slug=slug).values_list(*_AUTHOR, *portrait)
 
 
@@ -560,7 +551,7 @@ def author(slug: str, t: datetime) -> Author | None:
     row = _author(slug, t).first()
     if row is None:
         return None
-    portrait = _portrayed(dict(zip(_PORTRAYED, row[len(_AUTHOR) :], strict=True)))
+    portrait = showing.portrayed(dict(zip(showing.PORTRAYED, row[len(_AUTHOR) :], strict=True)))
     return Author(**dict(zip(_AUTHOR, row, strict=False)), portrait=portrait)
 
 
@@ -586,94 +577,6 @@ def flat_pages(t: datetime) -> list[AboutPage]:
 def _flat_page(content: Mapping[str, Any], since: datetime) -> AboutPage:
     named = {name: content[name] for name in ("title", "slug", "description", "body")}
     return AboutPage(**named, since=since)
-
-
-# --- Pictures -------------------------------------------------------------------------------------------------------
-
-
-def on_show(pictures: Iterable[Picture | None], t: datetime) -> OnShow:
-    """The files of all pictures of a page, and what stands in for those that may not be shown at ``t``.
-
-    One query, or none where no file can be; two more where a picture has no file to show. A picture that is taken down
-    has none, also on a page as it was before that.
-    """
-    uids = {picture.uid for picture in pictures if picture and not picture.awaiting}
-    files = _files(uids, t)
-    instead = _instead(uids - files.keys(), t)
-    _note_pictures(uids | {picture.uid for picture in instead.values() if picture})
-    return OnShow(files | _files({picture.uid for picture in instead.values() if picture}, t), instead)
-
-
-def broad_cuts(uids: Collection[str], t: datetime) -> dict[str, list[File]]:
-    """The JPEGs of the broad cuts of these pictures that may be shown at ``t``, by uid, smallest first. One query."""
-    _note_pictures(uids)
-    return _files(uids, t, crop="wide", format="jpg")
-
-
-def _note_pictures(uids: Collection[str]) -> None:
-    """A page with very many stands on all there are, rather than on a list as long as itself."""
-    depends.on(*(f"picture:{uid}" for uid in uids) if len(uids) <= MOST_PICTURES else (stamps.PICTURES,))
-
-
-@Question
-def _renditions(pictures: Sequence[UUID], t: datetime, now: datetime, **only: str) -> QuerySet:
-    down = Takedown.objects.filter(image_id=OuterRef("image_id"))
-    shown = Rendition.objects.filter(~Exists(down.at(t)), ~Exists(down.at(now)), image__uid__in=pictures, **only)
-    return shown.order_by("width").values_list(*_FILE, "image__uid")
-
-
-def _files(uids: Collection[str], t: datetime, **only: str) -> dict[str, list[File]]:
-    found: dict[str, list[File]] = {}
-    if uids:
-        for *facts, uid in _renditions(sorted(map(UUID, uids)), t, timezone.now(), **only):
-            found.setdefault(str(uid), []).append(File(*facts))
-    return found
-
-
-@Question
-def _taken_down(pictures: Sequence[UUID], t: datetime) -> QuerySet:
-    also_down = Takedown.objects.at(t).filter(image_id=OuterRef("fallback_id"))
-    down = Takedown.objects.at(t).filter(image__uid__in=pictures).order_by("live_from")
-    return down.values_list("image__uid", Exists(also_down), *(F(f"fallback__{name}") for name in _PORTRAYED))
-
-
-def _instead(uids: Collection[str], t: datetime) -> dict[str, Picture | None]:
-    """What readers see of those pictures that may not be shown at ``t``: its fallback while that may be, or nothing."""
-    if not uids:
-        return {}
-    found: dict[str, Picture | None] = {}
-    for uid, is_down, *facts in _taken_down(sorted(map(UUID, uids)), t):
-        row = dict(zip(_PORTRAYED, facts, strict=True))
-        found[str(uid)] = None if is_down else _portrayed(row)
-        if row["uid"]:
-            depends.on(f"picture:{row['uid']}")
-    return found
-
-
-@Question
-def _public_file(name: str, t: datetime) -> QuerySet:
-    shown = PictureUse.objects.at(t).filter(image_id=OuterRef("image_id"), publication__parked_at=None)
-    portrait = listed(AuthorListing, t).filter(author__picture_id=OuterRef("image_id"))
-    down = Takedown.objects.at(t).filter(image_id=OuterRef("image_id"))
-    ends = Takedown.objects.filter(image_id=OuterRef("image_id"), live_from__gt=t).order_by("live_from")
-    stands_in = Takedown.objects.at(t).filter(fallback_id=OuterRef("image_id"), image__in=_in_use(t))
-    public = Exists(shown) | Exists(portrait) | Exists(stands_in)
-    rows = Rendition.objects.filter(public, ~Exists(down), name=name)
-    return rows.values_list(*_FILE, "image__uid", Subquery(ends.values("live_from")[:1]))
-
-
-def public_file(name: str, t: datetime) -> tuple[File, str, datetime | None] | None:
-    """The public file called ``name`` while a public story shows its picture, or a public author has it as portrait.
-
-    And while it is not taken down; with the picture's uid, and the moment from which that is already known, or None.
-    """
-    row = _public_file(name, t).first()
-    return (File(*row[: len(_FILE)]), str(row[-2]), row[-1]) if row else None
-
-
-def _in_use(t: datetime) -> QuerySet:
-    """The keys of the pictures that something public shows, or would show if it might."""
-    return PictureUse.objects.at(t).filter(publication__parked_at=None).values("image_id")
 
 
 # --- How the rows are asked for -------------------------------------------------------------------------------------
@@ -792,12 +695,3 @@ def _card_facts(row: Mapping[str, Any]) -> dict[str, Any]:
         "bylines": tuple(Signature(**line) for line in row["bylines"]),
         "topics": tuple(Label(topic["name"], topic["slug"]) for topic in row["topics"]),
     }
-
-
-def _portrayed(row: Mapping[str, Any]) -> Picture | None:
-    """A picture from the columns _PORTRAYED, as they are now; nothing without its file."""
-    if not row["file"]:
-        return None
-    credit = f"Picture: {row['credit']}" if row["credit"] else ""
-    same = {name: row[name] for name in ("caption", "width", "height", "tint")}
-    return Picture(str(row["uid"]), alt=row["alt_text"], credit=credit, whole=row["keep_whole"], **same)

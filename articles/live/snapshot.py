@@ -1,7 +1,7 @@
 """Composes what a publication freezes and derives: names, picture facts and body as they are now. Writes nothing."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +9,8 @@ from django.utils import timezone
 from articles import body
 from articles.manuscript import Manuscript, fingerprint, picture_uids, story_uids
 from articles.models import Article, Author, Image, Section, Tag
+
+from .days import midnight
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def compose(manuscript: Manuscript) -> Snapshot:
         stories=stories(manuscript),
         body_html=body_html(manuscript),
         word_count=body.word_count(manuscript.body),
-        dated_at=_midnight(manuscript.dated_on),
+        dated_at=midnight(date.fromisoformat(manuscript.dated_on)) if manuscript.dated_on else None,
     )
 
 
@@ -106,8 +108,3 @@ def _picture(image: Image, day: date) -> dict[str, Any]:
 def _day(manuscript: Manuscript) -> date:
     """The day of the story: its own, or today's."""
     return date.fromisoformat(manuscript.dated_on) if manuscript.dated_on else timezone.localdate()
-
-
-def _midnight(day: str) -> datetime | None:
-    """The first moment of ``day`` (ISO) in the outlet's zone."""
-    return timezone.make_aware(datetime.combine(date.fromisoformat(day), time.min)) if day else None

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from articles.models import Publication, SectionListing, Stamp, Translation
 
+from .days import day_of
+
 SITE = "site"
 # Which version the site has: a single row by its key, on whatever connection.
 VERSION_SQL = "SELECT value FROM articles_stamp WHERE name = 'site'"
@@ -106,9 +108,3 @@ def period(start: datetime, end: datetime) -> str:
     """The narrowest name that covers the stories dated in [start, end)."""
     first, last = (dated(timezone.localtime(moment).date()) for moment in (start, end - timedelta.resolution))
     return next((name for name, other in zip(first, last, strict=True) if name == other), STORIES)
-
-
-def day_of(moment: datetime) -> tuple[datetime, datetime]:
-    """The first moments of the outlet's day in which ``moment`` lies, and of the next."""
-    midnight = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    return timezone.make_aware(midnight), timezone.make_aware(midnight + timedelta(days=1))

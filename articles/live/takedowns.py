@@ -1,14 +1,14 @@
 """Pictures that must not be shown. The only writer of takedowns, and what readers' code asks of them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from articles.models import FAR_FUTURE, Image, Takedown, User
 
 from . import stamps
+from .days import midnight
 
 
 @transaction.atomic
@@ -56,11 +56,7 @@ def follow_rights(image: Image, *, by: User, at: datetime) -> None:
 
 def _without_rights(image: Image, at: datetime) -> list[tuple[datetime, datetime]]:
     """The intervals from ``at`` on outside of the days from and until which it may be used, in the outlet's zone."""
-    begins = _midnight(image.rights_from) if image.rights_from else at
-    ends = _midnight(image.rights_until + timedelta(days=1)) if image.rights_until else FAR_FUTURE
+    begins = midnight(image.rights_from) if image.rights_from else at
+    ends = midnight(image.rights_until + timedelta(days=1)) if image.rights_until else FAR_FUTURE
     outside = [(at, min(begins, FAR_FUTURE)), (max(ends, begins, at), FAR_FUTURE)]
     return [(starts, until) for starts, until in outside if starts < until]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from articles.live import inventory, reading
+from articles.live import inventory, reading, showing
 from articles.live.values import Gone, Label, Moved, OnShow, Picture, Place, Story
 from articles.models import Address, Article, Author, Publication, Rendition, Section, Tag
 
@@ -312,7 +312,7 @@ def test_the_files_of_all_pictures_come_in_one_query_smallest_first(
     tell(slug="base", cover=str(photograph.uid), body=f"<p>Left.</p>\n{figure}")
     story = reading.story_at(PATH, MORNING)
     with django_assert_num_queries(1):
-        files = reading.on_show([*story.pictures.values(), story.cover, None], MORNING).files
+        files = showing.on_show([*story.pictures.values(), story.cover, None], MORNING).files
     assert set(files) == {str(photograph.uid)}
     widths = [file.width for file in files[str(photograph.uid)]]
     assert widths == sorted(widths)
@@ -321,19 +321,19 @@ def test_the_files_of_all_pictures_come_in_one_query_smallest_first(
 
 def test_no_query_is_made_for_pictures_that_have_no_file(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert reading.on_show([None, Picture("u", awaiting=True)], MORNING) == OnShow()
+        assert showing.on_show([None, Picture("u", awaiting=True)], MORNING) == OnShow()
 
 
 def test_a_public_file_is_public_exactly_while_a_story_shows_its_picture(tell, withdraw, photograph):
     live = tell(cover=str(photograph.uid))
     name = Rendition.objects.filter(image=photograph).first().name
-    file, uid, ends = reading.public_file(name, MORNING)
+    file, uid, ends = showing.public_file(name, MORNING)
     assert (file.name, uid, ends) == (name, str(photograph.uid), None)
-    assert reading.public_file(name, NOON - HOUR) is None
-    assert reading.public_file("no/such.jpg", MORNING) is None
+    assert showing.public_file(name, NOON - HOUR) is None
+    assert showing.public_file("no/such.jpg", MORNING) is None
     withdraw(live, at=NOON + HOUR)
-    assert reading.public_file(name, MORNING) is None
-    assert reading.public_file(name, NOON + HOUR / 2) is not None
+    assert showing.public_file(name, MORNING) is None
+    assert showing.public_file(name, NOON + HOUR / 2) is not None
 
 
 def test_a_portrait_is_public_exactly_while_its_author_is(tell, withdraw, news_desk, photograph):
@@ -342,11 +342,11 @@ def test_a_portrait_is_public_exactly_while_its_author_is(tell, withdraw, news_d
     renditions.ensure([photograph])
     name = Rendition.objects.filter(image=photograph).first().name
     Author.objects.filter(pk=news_desk.pk).update(picture=photograph)
-    assert reading.public_file(name, MORNING) is None
+    assert showing.public_file(name, MORNING) is None
     live = tell()
-    assert reading.public_file(name, MORNING) is not None
+    assert showing.public_file(name, MORNING) is not None
     withdraw(live, at=NOON + HOUR)
-    assert reading.public_file(name, MORNING) is None
+    assert showing.public_file(name, MORNING) is None
 
 
 # --- For sitemaps ---
