@@ -9,6 +9,7 @@ import re
 import sys
 
 from django.conf import settings
+from django.contrib.messages.storage import default_storage
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -145,8 +146,13 @@ def _with_text(request: HttpRequest, sentence: str, *, status: int) -> HttpRespo
 
 
 def _after_a_fault(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse | None:
-    """As ``_with_text``, where more than one thing may be broken: then None, and a page that needs nothing."""
+    """As ``_with_text``, where more than one thing may be broken: then None, and a page that needs nothing.
+
+    What was to be said before the fault is not said beside it: “Saved” may have come before a commit that failed.
+    """
     try:
+        if hasattr(request, "_messages"):
+            request._messages = default_storage(request)
         return _with_text(request, sentence, status=status)
     except Exception:
         log.exception("The text that came with a form could not be given back.")

@@ -1,6 +1,7 @@
 """The house with some more pages, for readers and journalists: each tells the plant room's tests what it got."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
@@ -36,8 +37,14 @@ def stumble(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError
 
 
+def promise(request: HttpRequest) -> HttpResponse:
+    """As a view whose transaction fails at its very end."""
+    messages.success(request, "Saved as version 2.")
+    raise ZeroDivisionError
+
+
 def _pages(prefix: str) -> list:
-    views = (look, long_page, stream, save, save_much, stumble)
+    views = (look, long_page, stream, save, save_much, stumble, promise)
     return [path(f"{prefix}{view.__name__}/", view) for view in views]
 
 

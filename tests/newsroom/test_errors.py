@@ -139,6 +139,16 @@ def test_a_text_that_met_a_fault_of_ours_comes_back_in_doubt(journalist, caplog)
 
 @places
 @pytest.mark.django_db
+def test_what_was_said_before_a_fault_is_not_said_beside_it(journalist, caplog):
+    caplog.set_level(logging.CRITICAL)
+    page = journalist.post("/admin/promise/", {"headline": "They left at dawn"}, **OURS).content.decode()
+
+    assert "They left at dawn" in page
+    assert "Saved as version 2." not in page
+
+
+@places
+@pytest.mark.django_db
 def test_where_even_that_fails_there_is_a_page(journalist, caplog, settings):
     caplog.set_level(logging.CRITICAL)
     settings.RESCUE = "articles.admin.rescue.no_such_thing"
