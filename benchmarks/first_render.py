@@ -65,6 +65,7 @@ def measure(times: int) -> None:
     from django.test.utils import CaptureQueriesContext
 
     application = get_wsgi_application()
+    house.as_in_gunicorn()
     os.environ["WEB_CONCURRENCY"] = "1"
     sys.stdout.write(f"{'':22}queries     p50     p95   of hello's   hello's\n")
     with pages.hello(HELLO_BYTES) as (port, process):

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.pages sqlite:////tmp/newsroom-1k.sqlite3 --requests 3000
 
-One connection, one worker. For each page: requests a second and the worker's CPU for each, as ratios to hello's in the
-same run; the two take turns, so that whatever else the machine does meets both.
+One connection, one worker, the same request to both. For each page: requests a second and the worker's CPU for each, as
+ratios to hello's in the same run; the two take turns, so that whatever else the machine does meets both.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 from . import house, readers, server
 
-TURNS = 5
+TURNS = 10
 
 
 class Line:
@@ -78,7 +78,7 @@ def compare(port: int, process: int, path: str, requests: int, *lines: str) -> t
     with hello(size) as (hello_port, hello_process):
         for _turn in range(TURNS):
             rate, cost = run(port, process, path, requests // TURNS, *lines)
-            hello_rate, hello_cost = run(hello_port, hello_process, "/", requests // TURNS)
+            hello_rate, hello_cost = run(hello_port, hello_process, "/", requests // TURNS, *lines)
             rates.append(rate / hello_rate)
             costs.append(cost / hello_cost)
             grounds.append(hello_cost)
@@ -99,7 +99,8 @@ def measure(requests: int) -> None:
         known = Line(port)
         known.ask(paths["a story"])
         condition = f"If-None-Match: {known.header(b'ETag')}"
-        _tell("a story, known (304)", *compare(port, process, paths["a story"], requests, condition))
+        told = compare(port, process, paths["a story"], requests, "Accept-Encoding: br", condition)
+        _tell("a story, known (304)", *told)
 
 
 def _tell(name: str, rate: float, cost: float, size: int, ground: float) -> None:

@@ -118,9 +118,5 @@ def worker_of(master: int) -> int:
 
 
 def processor_seconds(*processes: int) -> float:
-    """How long they have worked since they began."""
-    ticks = 0
-    for process in processes:
-        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(after_name[11]) + int(after_name[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    """How long they have worked since they began, by Linux's own clock of each (clock_getcpuclockid of glibc)."""
+    return sum(time.clock_gettime(~process << 3 | 2) for process in processes)

@@ -38,8 +38,6 @@ FORESEEN = 50  # turns that are known beforehand, for when the database does not
 FORESIGHT = 60.0  # seconds; they are asked for no more often than this
 COMMONEST = "br"  # the encoding that nearly all browsers take
 AGAIN = 1.0  # seconds after which a database that did not answer is asked again
-# RFC 9110, 15.4.5.
-_OF_A_304 = frozenset({"ETag", "Cache-Control", "Vary", "Cache-Status", "CDN-Cache-Control", "Surrogate-Control"})
 # What of a request reaches Django. Nothing that tells readers apart can end up in a page that is for all of them.
 _OF_EVERYBODY = frozenset(
     {
@@ -279,20 +277,22 @@ class Pages:
         self, key: Key, page: Finished, how: str, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         encoding = chosen(environ.get("HTTP_ACCEPT_ENCODING", "")) if page.is_text else ""
+        if page.is_known(environ.get("HTTP_IF_NONE_MATCH", "")):
+            start_response("304 Not Modified", self._told(page, page.signed(encoding), how))
+            return []
         is_new = encoding not in page.answers
         headers, body = page.answer(encoding)
         if is_new and page.until:
             self.keeper.grown(key)
+        start_response(page.status, self._told(page, headers, how))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _told(self, page: Finished, headers: Headers, how: str) -> Headers:
+        """``headers``, where the page comes from, and for how long a cache in front may have it."""
         headers = [*headers, ("Cache-Status", f"Newsroom; {how}")]
         if settings.CDN_SECONDS and page.until and "stale" not in how:
-            until = min(page.fresh_until, self.keeper.turn)
-            headers = cdn.told(headers, until, time.time())
-        known = environ.get("HTTP_IF_NONE_MATCH")
-        if known and page.etag and (page.etag in known or known.strip() == "*"):
-            start_response("304 Not Modified", [line for line in headers if line[0] in _OF_A_304])
-            return []
-        start_response(page.status, headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+            headers = cdn.told(headers, min(page.fresh_until, self.keeper.turn), time.time())
+        return headers
 
 
 def _is_secure(environ: Environ) -> bool:

@@ -78,13 +78,22 @@ class Finished:
         self.answers.pop("", None)
         return found
 
+    def is_known(self, tags: str) -> bool:
+        """Whether who asks has it already, by its If-None-Match (RFC 9110, 13.1.2)."""
+        return bool(tags and self.etag) and (self.etag in tags or tags.strip() == "*")
+
+    def signed(self, encoding: str) -> Headers:
+        """The headers of a 304 to who would get it in that encoding (RFC 9110, 15.4.5); nothing is packed for that."""
+        return [*(line for line in self.headers if line[0] == "Cache-Control"), *self._signature(encoding)]
+
     def _told(self, encoding: str, body: bytes) -> tuple[Headers, bytes]:
+        packed = [("Content-Encoding", encoding)] if encoding else []
+        length = ("Content-Length", str(len(body)))
+        return [*self.headers, *self._signature(encoding), *packed, length], body
+
+    def _signature(self, encoding: str) -> Headers:
         told = [("ETag", f'W/"{self.etag}"' if encoding else f'"{self.etag}"')] if self.etag else []
-        if encoding:
-            told.append(("Content-Encoding", encoding))
-        if self.is_text:
-            told.append(("Vary", "Accept-Encoding"))
-        return [*self.headers, *told, ("Content-Length", str(len(body)))], body
+        return [*told, ("Vary", "Accept-Encoding")] if self.is_text else told
 
 
 def _compressed(body: bytes, encoding: str) -> bytes:

@@ -1,6 +1,6 @@
 """What stands around the content of every readers' page: outlet, masthead, footer, and what the head says. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -98,11 +98,12 @@ def language_tag(code: str) -> str:
     return f"{language}-{region.upper()}" if len(region) == 2 else code
 
 
-def description(*texts: str) -> str:
-    """One description from the first texts that together are long enough, cut at a word."""
+def description(*texts: str | Callable[[], str]) -> str:
+    """One description from the first texts that together are long enough, cut at a word; others are not called for."""
     said = ""
     for text in texts:
-        said = f"{said} {' '.join(text.split())}".strip()
+        words = text if isinstance(text, str) else text()
+        said = f"{said} {' '.join(words.split())}".strip()
         if len(said) >= SHORTEST:
             break
     return Truncator(said).chars(LONGEST)

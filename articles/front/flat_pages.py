@@ -1,6 +1,7 @@
 """The pages about the newsroom and its rules, and the list of them."""
 
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ def page(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
 
 def render(shown: AboutPage, around: Around, *, banner: str = "") -> SimpleTemplateResponse:
     """The page; ``banner`` is a sentence above it: a page with one is a preview."""
-    about = description(shown.description, body.plain_text(shown.body), shown.title)
+    about = description(shown.description, partial(body.plain_text, shown.body), shown.title)
     head = Head(shown.title, about, f"/about/{shown.slug}/", indexed=not banner)
     own = {"page": shown, "banner": banner, "parts": text.parts(shown, {}), "data": structured.page_data(head)}
     return SimpleTemplateResponse("front/flat_page.html", context(head, around, "about") | own)

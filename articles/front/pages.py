@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from urllib.parse import quote
 
@@ -90,7 +91,7 @@ def _story_head(story: Story, banner: str, languages: Mapping[str, str]) -> Head
     told = {story.language: story.path, **languages} if languages else {}
     return Head(
         title=story.search_headline or story.headline,
-        description=description(story.standfirst, body.plain_text(story.body), story.headline),
+        description=description(story.standfirst, partial(body.plain_text, story.body), story.headline),
         path=story.path,
         indexed=not banner,
         languages=[(language, absolute(path)) for language, path in told.items()],

@@ -6,6 +6,7 @@ Every part has a template of its own in ``front/text/`` (pages) and ``front/feed
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -55,8 +56,11 @@ class _Text:
     def __init__(self, story: Story | AboutPage, named: Named, site: str):
         self.story, self.named, self.site = story, named, site
         self.addresses = {uid: f"{site}{card.path}" for uid, card in named.items()}
-        self.words = _squeezed(body.plain_text(story.body))
         self.glosses = 0
+
+    @cached_property
+    def words(self) -> str:
+        return _squeezed(body.plain_text(self.story.body))
 
     def parts(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for is_run, blocks in groupby(body.blocks(self.story.body), key=lambda block: block.kind in _RUNS):

@@ -277,6 +277,15 @@ def test_a_page_that_is_known_is_not_sent_again(get):
     assert get("/a/", HTTP_IF_NONE_MATCH='"other"').status == "200 OK"
 
 
+def test_nothing_is_unpacked_for_who_has_the_page_already(get, door, monkeypatch):
+    best = get("/a/", HTTP_ACCEPT_ENCODING="br")
+    [page] = door.keeper.shelf.paths.pages.values()
+    monkeypatch.setattr(shelf.Finished, "whole", lambda _page: pytest.fail("It was unpacked."))
+    plain = get("/a/", HTTP_IF_NONE_MATCH=best.headers["ETag"])
+    assert (plain.status, plain.headers["ETag"]) == ("304 Not Modified", f'"{page.etag}"')
+    assert plain.headers["Vary"] == "Accept-Encoding"
+
+
 def test_head_has_the_headers_of_get_and_no_body(get):
     whole, head = get("/a/"), get("/a/", method="HEAD")
     assert head.body == b""
