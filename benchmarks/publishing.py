@@ -2,7 +2,8 @@
 
     .venv/bin/python -m benchmarks.publishing sqlite:////tmp/newsroom-1k.sqlite3 --publishes 1000
 
-Four workers, three connections to each or so, and readers who never stop. After each publication, as soon as its
+Four workers, three connections to each, and readers who never stop. Each worker has a port of its own, because of those
+that share one the first takes all who come while it is idle. After each publication, as soon as its
 transaction stands, every connection asks for the story, its section and another story: the first two must say the new
 headline, the third must come from the shelf. Then the storm: 16 readers on a page that is published 20 times.
 """
@@ -13,12 +14,13 @@ import os
 import statistics
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 
 from . import house, server
 from .pages import Line
 
-WORKERS, CONNECTIONS, READERS = 4, 12, 2
+WORKERS, EACH, READERS = 4, 3, 2  # EACH: connections to each worker
 STORM_READERS, STORM_PUBLISHES = 16, 20
 
 
@@ -71,23 +73,21 @@ def _now():
     return timezone.now()
 
 
-def read_on(port: int, paths: list[str], stop, told) -> None:
+def read_on(port: int, host: int, paths: list[str], stop, told) -> None:
     """A reader who asks for one page after the other; tells how often, and what was no 200."""
-    line, asked, wrong = Line(port), 0, 0
+    line, asked, wrong = Line(port, host), 0, 0
     while not stop.is_set():
         wrong += line.ask(paths[asked % len(paths)])[0] != 200
         asked += 1
     told.put((asked, wrong))
 
 
-def every_answer(port: int, publishes: int) -> None:
+def every_answer(ports: list[int], publishes: int) -> None:
     story = Story()
     stop, told = multiprocessing.Event(), multiprocessing.Queue()
     paths = [story.path, story.section, "/", story.other]
-    readers = [multiprocessing.Process(target=read_on, args=(port, paths, stop, told)) for _reader in range(READERS)]
-    for reader in readers:
-        reader.start()
-    lines = [Line(port) for _line in range(CONNECTIONS)]
+    readers = _begun(read_on, [(port, ports[0], paths, stop, told) for port in ports[:READERS]])
+    lines = [Line(port, ports[0]) for port in ports * EACH]
     for line in lines:
         line.ask(story.other)
     stale = remade = 0
@@ -104,15 +104,23 @@ def every_answer(port: int, publishes: int) -> None:
     stop.set()
     asked, wrong = (sum(column) for column in zip(*(told.get() for _reader in readers), strict=True))
     sys.stdout.write(
-        f"{publishes} publications, {WORKERS} workers, {CONNECTIONS} connections: {stale} old answers of"
-        f" {2 * publishes * CONNECTIONS}; another page was made anew {remade} of {publishes * CONNECTIONS} times.\n"
+        f"{publishes} publications, {WORKERS} workers, {len(lines)} connections: {stale} old answers of"
+        f" {2 * publishes * len(lines)}; another page was made anew {remade} of {publishes * len(lines)} times.\n"
         f"Beside them {READERS} readers asked {asked} times; {wrong} answers were no page.\n"
         f"Saving and publishing took {statistics.median(took):.0f} ms at the median, {max(took):.0f} at most.\n"
     )
 
 
-def storm_reader(port: int, path: str, stop, told) -> None:
-    line, took, wrong = Line(port), [], 0
+def _begun(does, arguments: list[tuple]) -> list[multiprocessing.Process]:
+    """A process for each, which ends with this one."""
+    processes = [multiprocessing.Process(target=does, args=one, daemon=True) for one in arguments]
+    for process in processes:
+        process.start()
+    return processes
+
+
+def storm_reader(port: int, host: int, path: str, stop, told) -> None:
+    line, took, wrong = Line(port, host), [], 0
     while not stop.is_set():
         begun = time.perf_counter()
         wrong += line.ask(path)[0] != 200
@@ -120,13 +128,11 @@ def storm_reader(port: int, path: str, stop, told) -> None:
     told.put((took, wrong))
 
 
-def storm(port: int) -> None:
+def storm(ports: list[int]) -> None:
     story = Story()
     stop, told = multiprocessing.Event(), multiprocessing.Queue()
-    arguments = (port, story.path, stop, told)
-    readers = [multiprocessing.Process(target=storm_reader, args=arguments) for _reader in range(STORM_READERS)]
-    for reader in readers:
-        reader.start()
+    each = [(port, ports[0], story.path, stop, told) for port in ports * (STORM_READERS // len(ports))]
+    readers = _begun(storm_reader, each)
     for _publish in range(STORM_PUBLISHES):
         story.again()
         time.sleep(0.2)
@@ -148,11 +154,14 @@ def main() -> None:
     asked = words.parse_args()
     multiprocessing.set_start_method("spawn")
     house.enter(asked.database)
-    os.environ["WEB_CONCURRENCY"] = str(WORKERS)
+    os.environ["WEB_CONCURRENCY"] = "1"
     server.collect()
-    with server.serving() as (port, _master):
-        every_answer(port, asked.publishes)
-        storm(port)
+    with ExitStack() as servers:
+        first, _master = servers.enter_context(server.serving())
+        same = {"SITE_URL": f"http://127.0.0.1:{first}"}
+        others = [servers.enter_context(server.serving(**same))[0] for _worker in range(1, WORKERS)]
+        every_answer([first, *others], asked.publishes)
+        storm([first, *others])
 
 
 if __name__ == "__main__":
