@@ -14,13 +14,15 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 
 from . import house, server
-from .pages import Line
+from .pages import Line, hello
 
 WORKERS, EACH, READERS = 4, 3, 2  # EACH: connections to each worker
+ALONE = 50  # publications before anybody reads
 STORM_READERS, STORM_PUBLISHES = 16, 20
 
 
@@ -84,6 +86,7 @@ def read_on(port: int, host: int, paths: list[str], stop, told) -> None:
 
 def every_answer(ports: list[int], publishes: int) -> None:
     story = Story()
+    alone = [story.again()[1] for _publish in range(ALONE)]
     stop, told = multiprocessing.Event(), multiprocessing.Queue()
     paths = [story.path, story.section, "/", story.other]
     readers = _begun(read_on, [(port, ports[0], paths, stop, told) for port in ports[:READERS]])
@@ -107,7 +110,8 @@ def every_answer(ports: list[int], publishes: int) -> None:
         f"{publishes} publications, {WORKERS} workers, {len(lines)} connections: {stale} old answers of"
         f" {2 * publishes * len(lines)}; another page was made anew {remade} of {publishes * len(lines)} times.\n"
         f"Beside them {READERS} readers asked {asked} times; {wrong} answers were no page.\n"
-        f"Saving and publishing took {statistics.median(took):.0f} ms at the median, {max(took):.0f} at most.\n"
+        f"Saving and publishing took {statistics.median(took):.0f} ms at the median, {max(took):.0f} at most;"
+        f" {statistics.median(alone):.0f} with nobody beside it.\n"
     )
 
 
@@ -129,21 +133,34 @@ def storm_reader(port: int, host: int, path: str, stop, told) -> None:
 
 
 def storm(ports: list[int]) -> None:
+    """The page under publication, and then as many bytes of hello from as many servers, which nobody publishes."""
     story = Story()
+    _tell(f"Storm, {STORM_PUBLISHES} publications", _read_by_many(ports, story.path, meanwhile=story.again))
+    with ExitStack() as servers:
+        size = Line(ports[0]).ask(story.path)[1]
+        greeters = [servers.enter_context(hello(size))[0] for _worker in ports]
+        _tell("The same of hello, and none", _read_by_many(greeters, "/", meanwhile=lambda: None))
+
+
+def _read_by_many(ports: list[int], path: str, *, meanwhile: Callable[[], object]) -> tuple[list[float], int]:
+    """How long each answer took, in milliseconds, the shortest first; and how many were no page."""
     stop, told = multiprocessing.Event(), multiprocessing.Queue()
-    each = [(port, ports[0], story.path, stop, told) for port in ports * (STORM_READERS // len(ports))]
+    each = [(port, ports[0], path, stop, told) for port in ports * (STORM_READERS // len(ports))]
     readers = _begun(storm_reader, each)
-    for _publish in range(STORM_PUBLISHES):
-        story.again()
+    for _turn in range(STORM_PUBLISHES):
+        meanwhile()
         time.sleep(0.2)
     stop.set()
     heard = [told.get() for _reader in readers]
-    took = sorted(one * 1000 for times, _wrong in heard for one in times)
+    return sorted(one * 1000 for times, _wrong in heard for one in times), sum(wrong for _times, wrong in heard)
+
+
+def _tell(what: str, heard: tuple[list[float], int]) -> None:
+    took, wrong = heard
     middle, late = statistics.median(took), took[len(took) * 99 // 100]
     sys.stdout.write(
-        f"Storm: {STORM_READERS} readers, {STORM_PUBLISHES} publications, {len(took)} answers, of which"
-        f" {sum(wrong for _times, wrong in heard)} were no page: median {middle:.1f} ms, p99 {late:.1f} ms,"
-        f" {late / middle:.1f} times.\n"
+        f"{what}: {STORM_READERS} readers, {len(took)} answers, of which {wrong} were no page: median {middle:.1f} ms,"
+        f" p99 {late:.1f} ms, {late / middle:.1f} times.\n"
     )
 
 
