@@ -88,6 +88,10 @@ if not SECRET_KEY:
         " a long random one into the environment and keep it: all sessions and picture addresses hang on it."
     )
 
+# Keys from before, which still open what was made with them: put the old one here when SECRET_KEY changes.
+_old_keys: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS = [key.strip() for key in _old_keys if key.strip()]
+
 _LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 
 ALLOWED_HOSTS = sorted({SITE_HOST, *_LOOPBACK_NAMES}) if ON_THIS_MACHINE else [SITE_HOST]
@@ -289,6 +293,17 @@ if AXES_FAILURE_LIMIT < 1 or AXES_COOLOFF_TIME < timedelta(minutes=1):
     raise ImproperlyConfigured(
         f"LOGIN_FAILURE_LIMIT is {AXES_FAILURE_LIMIT} and LOGIN_COOLOFF_MINUTES is"
         f" {AXES_COOLOFF_TIME // timedelta(minutes=1)}. Both must be 1 or more, or passwords can be guessed for ever."
+    )
+
+# Whose accounts must have a second factor: names of roles, “all” or nothing; and the days they have to set it up.
+SECOND_FACTOR_ROLES = [
+    name.strip() for name in env.list("SECOND_FACTOR_ROLES", ["all"] if HTTPS else []) if name.strip()
+]
+SECOND_FACTOR_GRACE_DAYS = env.int("SECOND_FACTOR_GRACE_DAYS", 14)
+
+if SECOND_FACTOR_GRACE_DAYS < 0:
+    raise ImproperlyConfigured(
+        f"SECOND_FACTOR_GRACE_DAYS is {SECOND_FACTOR_GRACE_DAYS}. Give the days, or 0 to let nobody in without one."
     )
 
 # Twelve hours: one long shift at the desk.

@@ -10,7 +10,7 @@ from .hold import EmbargoRelease, Hold, Opening
 from .house_rule import HouseRule
 from .image import Image, Rendition
 from .notice import Alarm, Notice, NoticeChoice
-from .people import Author, User
+from .people import Author, RecoveryCode, SecondFactor, User
 from .photo_desk import AgencyName, BulkChange, Collection, Delivery, PictureText, Waiver
 from .presence import Presence
 from .preview_link import PreviewLink
@@ -72,10 +72,12 @@ __all__ = [
     "Publication",
     "ReaderText",
     "ReaderWord",
+    "RecoveryCode",
     "Rendition",
     "Revision",
     "RevisionName",
     "SavedView",
+    "SecondFactor",
     "Section",
     "SectionListing",
     "SecurityReview",
