@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from whitenoise.compress import Compressor
 
-from newsroom import cdn, database, logs, media, shared
+from newsroom import cdn, database, logs, media, outgoing, shared
 from newsroom.hosts import is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -135,6 +135,13 @@ PURGE_URL = env.str("PURGE_URL", "")
 PURGE = "newsroom.cdn.purge"
 
 for _fault in cdn.faults(PURGE_URL, CDN_SECONDS):
+    raise ImproperlyConfigured(_fault)
+
+# Whom the house may ask by HTTP although they stand inside: hosts or networks. How it asks is newsroom.outgoing.
+OUTGOING_ALLOW = env.str("OUTGOING_ALLOW", "").lower().replace(",", " ").split()
+TELL_OUTSIDE = "newsroom.outgoing.tell"
+
+for _fault in outgoing.faults(OUTGOING_ALLOW):
     raise ImproperlyConfigured(_fault)
 
 # Who knows whether a page is still true, and which paths are nobody's, or pictures.
