@@ -104,10 +104,10 @@ if TRUSTED_PROXIES < 0:
 # Where journalists work; readers' addresses take the rest.
 ADMIN_PATH = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
 
-if not re.fullmatch(r"(?!(static|media|healthz|readyz|preview)/)([a-z0-9-]+/)+", ADMIN_PATH):
+if not re.fullmatch(r"(?!(static|media|healthz|readyz|preview|csp-report)/)([a-z0-9-]+/)+", ADMIN_PATH):
     raise ImproperlyConfigured(
         f"ADMIN_PATH is “{ADMIN_PATH}”. Give a path of small letters, digits and hyphens that is not static, media,"
-        " healthz, readyz or preview: admin/, for example."
+        " healthz, readyz, csp-report or preview: admin/, for example."
     )
 
 PREVIEW_PATH = f"{ADMIN_PATH}preview/"
@@ -146,7 +146,7 @@ for _fault in outgoing.faults(OUTGOING_ALLOW):
 
 # Who knows whether a page is still true, and which paths are nobody's, or pictures.
 PAGE_PROOF = "articles.live.proof"
-PAGES_ELSEWHERE = (ADMIN_PATH, "preview/", "static/", "media/", "healthz", "readyz")
+PAGES_ELSEWHERE = (ADMIN_PATH, "preview/", "static/", "media/", "healthz", "readyz", "csp-report")
 # The parameters that a page knows; all others of an address change nothing. The rule for "" is that of all the rest.
 PAGE_PARAMETERS: dict[str, tuple[str, ...]] = {
     "": ("before",),
@@ -354,6 +354,15 @@ NEWSROOM_SECURITY_POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
 }
+
+# Browsers tell what a page wanted and was forbidden (newsroom.csp_reports): lines that each process may write a minute.
+CSP_REPORTS = env.int("CSP_REPORTS", 10)
+
+if CSP_REPORTS < 0:
+    raise ImproperlyConfigured(
+        f"CSP_REPORTS is {CSP_REPORTS}. Give the lines about broken policies that each process may write a minute, or 0 to"
+        " ask browsers for no reports."
+    )
 
 
 # --- What may be sent to us -----------------------------------------------------------------------------------------
