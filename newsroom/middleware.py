@@ -83,7 +83,7 @@ def _empty(response: HttpResponseBase) -> None:
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Two policies: readers' pages load no script at all, journalists' pages only our own.
+    """Three policies: readers' pages load our own files alone, journalists' a little more, files nothing at all.
 
     A preview is a readers' page, so it has theirs; but we may frame it.
     """
@@ -92,6 +92,9 @@ class ContentSecurityPolicy(CSPMiddleware):
     known: tuple[object, object, str] = (None, None, "")
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if _is_file(response):
+            response.headers[HEADER] = build_policy(settings.FILE_SECURITY_POLICY)
+            return response
         if settings.DEBUG or in_preview(request) or in_newsroom(request):
             return super().process_response(request, response)
         base, own = settings.CONTENT_SECURITY_POLICY, _readers_own()
@@ -113,6 +116,12 @@ class ContentSecurityPolicy(CSPMiddleware):
         if in_frame(request):
             parts.replace = {"frame-ancestors": [SELF]}
         return parts
+
+
+def _is_file(response: HttpResponseBase) -> bool:
+    """Whether it is a picture, or something to take home."""
+    kind, place = response.headers.get("Content-Type", ""), response.headers.get("Content-Disposition", "")
+    return kind.startswith("image/") or place.startswith("attachment")
 
 
 def _readers_own() -> dict[str, list[str]]:

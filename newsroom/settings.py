@@ -343,6 +343,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What came in as a file goes out as one, and as nothing else: whatever it holds, it runs nothing and loads nothing.
+FILE_SECURITY_POLICY = {"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": True}
+
 # Journalists' pages: scripts and styles too are files of our own, the story editor's as well. Neither nonce nor hash.
 NEWSROOM_SECURITY_POLICY = {
     "default-src": [SELF],
@@ -360,8 +363,8 @@ CSP_REPORTS = env.int("CSP_REPORTS", 10)
 
 if CSP_REPORTS < 0:
     raise ImproperlyConfigured(
-        f"CSP_REPORTS is {CSP_REPORTS}. Give the lines about broken policies that each process may write a minute, or 0 to"
-        " ask browsers for no reports."
+        f"CSP_REPORTS is {CSP_REPORTS}. Give the lines about broken policies that each process may write a minute, or 0"
+        " to ask browsers for no reports."
     )
 
 
