@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
@@ -76,7 +76,7 @@ def purge(names: Iterable[str]) -> None:
     keys = sorted(map(key, names))
     for first in range(0, len(keys), kind.at_once):
         some = keys[first : first + kind.at_once]
-        request = kind.request(place.username or "", place.netloc.rpartition("@")[2], given, some)
+        request = kind.request(unquote(place.username or ""), place.netloc.rpartition("@")[2], given, some)
         # The settings name that machine, so it may be an inner one.
         ours = {urlsplit(request.url).hostname or ""} if place.scheme == "varnish" or given else set()
         try:
@@ -126,11 +126,15 @@ def faults(url: str, seconds: int) -> Iterator[str]:
         yield f"CDN_SECONDS is {seconds}. Give the seconds that a cache in front may keep a page, or 0 for none."
     if seconds and not url:
         yield "CDN_SECONDS is set and PURGE_URL is not: a cache that is never told of changes would show old pages."
-    place = urlsplit(url)
-    if url and (place.scheme not in KINDS or not place.netloc):
+    try:
+        place = urlsplit(url)
+        is_known = place.scheme in KINDS and place.hostname and place.path in ("", "/") and place.port != 0
+    except ValueError:
+        is_known = False
+    if url and not is_known:
         yield (
             "PURGE_URL is no cache that we know. Give varnish://host:port, fastly://TOKEN@SERVICE or"
-            " cloudflare://TOKEN@ZONE."
+            " cloudflare://TOKEN@ZONE, with %2F for each / in TOKEN."
         )
     elif url and place.scheme != "varnish" and not place.username:
-        yield f"PURGE_URL names {place.scheme} without a token. Write {place.scheme}://TOKEN@{place.netloc}."
+        yield f"PURGE_URL names {place.scheme} without a token. Write {place.scheme}://TOKEN@SERVICE."

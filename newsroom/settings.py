@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from whitenoise.compress import Compressor
 
-from newsroom import cdn, database, logs, media, outgoing, shared
+from newsroom import cdn, contradictions, database, logs, media, outgoing, shared
 from newsroom.hosts import is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -100,6 +100,10 @@ if TRUSTED_PROXIES < 0:
     raise ImproperlyConfigured(
         f"TRUSTED_PROXIES is {TRUSTED_PROXIES}. Give the number of proxies in front, 0 for none."
     )
+
+# What gunicorn.conf.py reads of these: where it listens, and whose word about https it takes.
+LISTENS_ON = env.str("HOST", "127.0.0.1")
+BELIEVED_ABOUT_HTTPS = env.str("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
 # Where journalists work; readers' addresses take the rest.
 ADMIN_PATH = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
@@ -203,6 +207,7 @@ CSRF_FAILURE_VIEW = "newsroom.errors.form_too_old"
 BAD_REQUEST_PAGE = "articles.front.errors.bad_request"
 SICK_PAGE = "articles.front.errors.sick"
 SERVER_ERROR_PAGE = "articles.front.errors.server_error"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.fault_reports.WithoutSecrets"
 # Gives back the text that came with a form which could not be taken; the plant room knows no forms.
 RESCUE = "articles.admin.rescue.give_back"
 # Both look for a middleware by its own name and miss our subclass of it; tests show that CSRF and lock-out work.
@@ -318,7 +323,9 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", True)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", True)
+# Browsers' own lists take a site that insists for a year, subdomains included (hstspreload.org).
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 31_536_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -483,3 +490,9 @@ LOGGING = logs.configuration(
     level=env.log_level("LOG_LEVEL", logging.INFO),
     structured=env.bool("LOG_JSON", not sys.stderr.isatty()),
 )
+
+
+# --- What cannot be meant together ------------------------------------------------------------------------------------
+
+for _fault in contradictions.faults(globals()):
+    raise ImproperlyConfigured(_fault)
