@@ -4,6 +4,8 @@ import logging
 import re
 from typing import Any
 
+# They write down the keys and signatures of each request when they are let.
+_TELLTALES = ("boto3", "botocore", "s3transfer", "urllib3")
 _SECRET = re.compile(r"(/preview/)[\w%.-]{20,}")
 
 
@@ -40,5 +42,8 @@ def configuration(*, level: int | str, structured: bool) -> dict[str, Any]:
         },
         "root": {"handlers": ["stderr"], "level": level},
         # Django's own set-up would print its lines a second time.
-        "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            **{name: {"level": "INFO"} for name in _TELLTALES if level in ("DEBUG", logging.DEBUG)},
+        },
     }

@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from whitenoise.compress import Compressor
 
-from newsroom import cdn, database, logs, media, shared
+from newsroom import cdn, contradictions, database, logs, media, outgoing, shared
 from newsroom.hosts import is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -105,13 +105,17 @@ if TRUSTED_PROXIES < 0:
         f"TRUSTED_PROXIES is {TRUSTED_PROXIES}. Give the number of proxies in front, 0 for none."
     )
 
+# What gunicorn.conf.py reads of these: where it listens, and whose word about https it takes.
+LISTENS_ON = env.str("HOST", "127.0.0.1")
+BELIEVED_ABOUT_HTTPS = env.str("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
 # Where journalists work; readers' addresses take the rest.
 ADMIN_PATH = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
 
-if not re.fullmatch(r"(?!(static|media|healthz|readyz|preview)/)([a-z0-9-]+/)+", ADMIN_PATH):
+if not re.fullmatch(r"(?!(static|media|healthz|readyz|preview|csp-report)/)([a-z0-9-]+/)+", ADMIN_PATH):
     raise ImproperlyConfigured(
         f"ADMIN_PATH is “{ADMIN_PATH}”. Give a path of small letters, digits and hyphens that is not static, media,"
-        " healthz, readyz or preview: admin/, for example."
+        " healthz, readyz, csp-report or preview: admin/, for example."
     )
 
 PREVIEW_PATH = f"{ADMIN_PATH}preview/"
@@ -141,9 +145,16 @@ PURGE = "newsroom.cdn.purge"
 for _fault in cdn.faults(PURGE_URL, CDN_SECONDS):
     raise ImproperlyConfigured(_fault)
 
+# Whom the house may ask by HTTP although they stand inside: hosts or networks. How it asks is newsroom.outgoing.
+OUTGOING_ALLOW = env.str("OUTGOING_ALLOW", "").lower().replace(",", " ").split()
+TELL_OUTSIDE = "newsroom.outgoing.tell"
+
+for _fault in outgoing.faults(OUTGOING_ALLOW):
+    raise ImproperlyConfigured(_fault)
+
 # Who knows whether a page is still true, and which paths are nobody's, or pictures.
 PAGE_PROOF = "articles.live.proof"
-PAGES_ELSEWHERE = (ADMIN_PATH, "preview/", "static/", "media/", "healthz", "readyz")
+PAGES_ELSEWHERE = (ADMIN_PATH, "preview/", "static/", "media/", "healthz", "readyz", "csp-report")
 # The parameters that a page knows; all others of an address change nothing. The rule for "" is that of all the rest.
 PAGE_PARAMETERS: dict[str, tuple[str, ...]] = {
     "": ("before",),
@@ -200,6 +211,7 @@ CSRF_FAILURE_VIEW = "newsroom.errors.form_too_old"
 BAD_REQUEST_PAGE = "articles.front.errors.bad_request"
 SICK_PAGE = "articles.front.errors.sick"
 SERVER_ERROR_PAGE = "articles.front.errors.server_error"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.fault_reports.WithoutSecrets"
 # Gives back the text that came with a form which could not be taken; the plant room knows no forms.
 RESCUE = "articles.admin.rescue.give_back"
 # Both look for a middleware by its own name and miss our subclass of it; tests show that CSRF and lock-out work.
@@ -326,7 +338,9 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", True)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", True)
+# Browsers' own lists take a site that insists for a year, subdomains included (hstspreload.org).
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 31_536_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -351,6 +365,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What came in as a file goes out as one, and as nothing else: whatever it holds, it runs nothing and loads nothing.
+FILE_SECURITY_POLICY = {"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": True}
+
 # Journalists' pages: scripts and styles too are files of our own, the story editor's as well. Neither nonce nor hash.
 NEWSROOM_SECURITY_POLICY = {
     "default-src": [SELF],
@@ -362,6 +379,15 @@ NEWSROOM_SECURITY_POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
 }
+
+# Browsers tell what a page wanted and was forbidden (newsroom.csp_reports): lines that each process may write a minute.
+CSP_REPORTS = env.int("CSP_REPORTS", 10)
+
+if CSP_REPORTS < 0:
+    raise ImproperlyConfigured(
+        f"CSP_REPORTS is {CSP_REPORTS}. Give the lines about broken policies that each process may write a minute, or 0"
+        " to ask browsers for no reports."
+    )
 
 
 # --- What may be sent to us -----------------------------------------------------------------------------------------
@@ -479,3 +505,9 @@ LOGGING = logs.configuration(
     level=env.log_level("LOG_LEVEL", logging.INFO),
     structured=env.bool("LOG_JSON", not sys.stderr.isatty()),
 )
+
+
+# --- What cannot be meant together ------------------------------------------------------------------------------------
+
+for _fault in contradictions.faults(globals()):
+    raise ImproperlyConfigured(_fault)

@@ -30,6 +30,7 @@ RESERVED = frozenset(
         "placeholder",
         "preview",
         "readyz",
+        "csp-report",
         "robots",
         "search",
         "section",
