@@ -1,4 +1,4 @@
-"""The address book of the whole house: two health addresses, the newsroom, its links for people outside, and everything
+"""The address book of the whole house: what machines ask, the newsroom, its links for people outside, and everything
 else belongs to readers.
 """
 
@@ -16,6 +16,7 @@ handler500 = "newsroom.errors.server_error"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    *([path("metricsz", health.metrics, name="metricsz")] if settings.METRICS else []),
     lazy(settings.PREVIEW_PATH, "articles.preview.inside", namespace="preview"),
     lazy(settings.ADMIN_PATH, "articles.admin.urls", namespace="admin"),
     lazy("preview/", "articles.preview.outside", namespace="preview_link"),
