@@ -23,7 +23,7 @@ def listen() -> None:
 
 def _listen_on(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     if _heard not in connection.execute_wrappers:  # the same object connects again after each time it was closed
-        connection.execute_wrappers.append(_heard)
+        connection.execute_wrappers.insert(0, _heard)  # whoever listens for a while takes away the last
 
 
 def _heard(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

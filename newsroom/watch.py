@@ -34,6 +34,7 @@ MADE = frozenset({"made", "newsroom", "other"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
 # A part of a path that is long enough to open something, in places where paths have no long names.
 _LONG = re.compile(r"(?<=/)[^/]{20,}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Watched:
@@ -74,7 +75,7 @@ class Watched:
     def _write(self, environ: Environ, asked: requests.Asked, said: tuple[str, str], seconds: float) -> None:
         status, kind = said
         method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in _METHODS else "other"
-        path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")[:300]
+        path = _CONTROL.sub("?", environ["PATH_INFO"].encode("latin-1").decode(errors="replace")[:300])
         if path.startswith(self.private):
             path = _LONG.sub("…", path)
         told = {
