@@ -33,17 +33,17 @@ preload_app = False
 # Where each process counts for Prometheus, in memory. The library looks for the folder when it is first imported, so it
 # is made before any worker begins; a master that takes over from this one (USR2) goes on in it, and so does a HUP.
 METRICS = env.bool("METRICS", False)
-_COUNTS = "newsroom-metrics-"
+_FOLDER, _COUNTS = "PROMETHEUS_MULTIPROC_DIR", "newsroom-metrics-"
 
-if METRICS and _COUNTS not in os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""):
+if METRICS and _COUNTS not in os.environ.get(_FOLDER, ""):
     _room = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  the folder gets a name of chance
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_COUNTS, dir=_room)
+    os.environ[_FOLDER] = tempfile.mkdtemp(prefix=_COUNTS, dir=_room)
 
 
 def on_exit(server):
     """What was counted ends with the last master."""
     if METRICS and not server.reexec_pid:
-        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+        shutil.rmtree(os.environ[_FOLDER], ignore_errors=True)
 
 
 def child_exit(_server, worker):

@@ -66,7 +66,7 @@ def configuration(*, level: int | str, structured: bool) -> dict[str, Any]:
             }
         },
         "root": {"handlers": ["stderr"], "level": level},
-        # Django's own set-up would print its lines a second time. Who wants a line for each request has it at any level.
+        # Django's own set-up would print its lines a second time. A line for each request comes at any level.
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "newsroom.request": {"handlers": [], "level": "INFO", "propagate": True},

@@ -6,7 +6,6 @@ the library is first imported: the library looks for it at that moment. No name 
 
 import os
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -37,18 +36,18 @@ def counter() -> Callable[[str, str, float], None]:
     """What counts one answer: its status, its kind (newsroom.watch.KINDS) and the seconds that it took."""
     _listen()
 
-    @cache  # there are some dozens
-    def answers(status: str, kind: str) -> Callable[[], None]:
-        return ANSWERS.labels(status, kind).inc
-
-    @cache
-    def times(kind: str) -> Callable[[float], None]:
-        return TIMES.labels(kind).observe
+    answers: dict[tuple[str, str], Callable[[], None]] = {}  # there are some dozens
+    times: dict[str, Callable[[float], None]] = {}
 
     def count(status: str, kind: str, seconds: float) -> None:
-        answers(status, kind)()
+        inc = answers.get((status, kind))
+        if inc is None:
+            inc = answers[status, kind] = ANSWERS.labels(status, kind).inc
+        inc()
         if kind in MADE:
-            times(kind)(seconds)
+            if kind not in times:
+                times[kind] = TIMES.labels(kind).observe
+            times[kind](seconds)
 
     return count
 

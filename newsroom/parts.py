@@ -163,14 +163,11 @@ def queue(now: datetime) -> Said:
         said["says"] = ngettext(
             "%(number)s waits, for %(time)s.", "%(number)s wait, the oldest for %(time)s.", waits.number
         ) % {"number": waits.number, "time": _ago(now - timedelta(seconds=waits.seconds), now)}
+    if failed:
+        said["says"] += " " + ngettext("%(number)s has failed.", "%(number)s have failed.", failed) % {"number": failed}
+        said["do"] = _("Read in the log why, then have each tried again on the page “Site status”.")
     if timedelta(seconds=waits.seconds) > QUEUE_LATE:
         said["do"] = _("Nobody takes them. Start the worker: manage.py db_worker, or systemctl start newsroom-worker.")
-    elif failed:
-        said["do"] = ngettext(
-            "%(number)s has failed. Read in the log why, then try it again on the page “Site status”.",
-            "%(number)s have failed. Read in the log why, then try them again on the page “Site status”.",
-            failed,
-        ) % {"number": failed}
     return said
 
 

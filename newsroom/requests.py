@@ -3,10 +3,9 @@
 import base64
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +16,20 @@ NUMBER = "newsroom.request"  # in the environment of a request: its number, for 
 _WORD = re.compile(r"[A-Za-z0-9._-]{6,64}")
 
 
-@dataclass(slots=True)
 class Asked:
-    """One request. ``user`` is the key of the journalist who asks; readers have none."""
+    """One request, as its environment in WSGI describes it. ``user`` is the key of the journalist who asks; readers
+    have none. Nothing is worked out before somebody wants to know it: most requests are for finished pages.
+    """
 
-    number: str
-    user: int | None = None
-    queries: int = 0
-    in_database: float = 0.0  # seconds
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self.environ = environ
+        self.user: int | None = None
+        self.queries = 0
+        self.in_database = 0.0  # seconds
+
+    @cached_property
+    def number(self) -> str:
+        return _number(self.environ)
 
 
 _answered: ContextVar[Asked | None] = ContextVar("request", default=None)
@@ -35,19 +40,22 @@ def current() -> Asked | None:
     return _answered.get()
 
 
-@contextmanager
-def answering(environ: Mapping[str, Any]) -> Iterator[Asked]:
-    """What happens inside belongs to this request. Inside another one it is that one."""
-    already = _answered.get()
-    if already:
-        yield already
-        return
-    asked = Asked(_number(environ))
-    token = _answered.set(asked)
-    try:
-        yield asked
-    finally:
-        _answered.reset(token)
+class answering:  # noqa: N801  it is used as a verb
+    """A context: what happens inside belongs to this request. Inside another one it is that one."""
+
+    __slots__ = ("asked", "token")
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        already = _answered.get()
+        self.asked = already or Asked(environ)
+        self.token = None if already else _answered.set(self.asked)
+
+    def __enter__(self) -> Asked:
+        return self.asked
+
+    def __exit__(self, *_fault: object) -> None:
+        if self.token:
+            _answered.reset(self.token)
 
 
 def _number(environ: Mapping[str, Any]) -> str:

@@ -61,7 +61,7 @@ class Watched:
                 self._noted(environ, asked, said, time.perf_counter() - began)
 
     def _kind(self, path: str, headers: list[tuple[str, str]]) -> str:
-        for name, value in reversed(headers):
+        for name, value in reversed(headers):  # the door says it last
             if name == "Cache-Status":
                 return KINDS.get(value, "made")
         return next((kind for place, kind in self.places.items() if path.startswith(place)), "other")
