@@ -3,6 +3,8 @@
 import gc
 import multiprocessing
 import os
+import shutil
+import tempfile
 
 from environs import Env
 
@@ -26,6 +28,30 @@ threads = env.int("WEB_THREADS", 4)
 # Each worker loads the application after the fork, so that HUP brings new code. Before it, two workers would save
 # 30 MB at first, but 5 MB after some thousand pages: Python writes to whatever it looks at (docs/performance.md).
 preload_app = False
+
+
+# Where each process counts for Prometheus, in memory. The library looks for the folder when it is first imported, so it
+# is made before any worker begins; a master that takes over from this one (USR2) goes on in it, and so does a HUP.
+METRICS = env.bool("METRICS", False)
+_FOLDER, _COUNTS = "PROMETHEUS_MULTIPROC_DIR", "newsroom-metrics-"
+
+if METRICS and _COUNTS not in os.environ.get(_FOLDER, ""):
+    _room = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  the folder gets a name of chance
+    os.environ[_FOLDER] = tempfile.mkdtemp(prefix=_COUNTS, dir=_room)
+
+
+def on_exit(server):
+    """What was counted ends with the last master."""
+    if METRICS and not server.reexec_pid:
+        shutil.rmtree(os.environ[_FOLDER], ignore_errors=True)
+
+
+def child_exit(_server, worker):
+    """What a worker has counted stays counted; what it said of itself goes with it."""
+    if METRICS:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)
 
 
 def post_worker_init(_worker):

@@ -8,15 +8,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from articles.models import Chain, Event, EventOrigin, User
 
 CHAIN = "audit"
+
+recorded = Signal()  # of each event that stands, with its ``verb``; for whoever counts them
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ def record(verb: str, subject: models.Model, *, by: User | None, at: datetime | 
         event.digest = digest(event)
         event.save(force_insert=True)
         Chain.objects.filter(name=CHAIN).update(length=event.number, head=event.digest)
+    if recorded.receivers:
+        transaction.on_commit(partial(recorded.send_robust, sender=Event, verb=verb))
     return event
 
 

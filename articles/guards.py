@@ -5,7 +5,12 @@ Django remakes SQLite tables when it migrates them and silently drops their trig
 on triggers too (see fulltext), so it is put in its place together with these.
 """
 
+from datetime import datetime
+from typing import Any
+
+from django.db import connection as default_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
 
 from articles import fulltext
 
@@ -118,6 +123,16 @@ def missing(connection: BaseDatabaseWrapper) -> set[str]:
     """The names of the guards that should be in the database and are not."""
     guards = {*_SQLITE} if connection.vendor == "sqlite" else {*_POSTGRESQL, _EXCLUSION}
     return guards - _standing(connection) | fulltext.missing(connection)
+
+
+def part(now: datetime) -> dict[str, Any]:
+    """For the status: whether the indexes of both searches, and all else that the database refuses by, are there."""
+    lost = sorted(missing(default_connection))
+    said: dict[str, Any] = {"title": _("Search and guards"), "says": _("All indexes and guards stand.")}
+    if lost:
+        said["says"] = _("Lost: %(names)s.") % {"names": ", ".join(lost)}
+        said["do"] = _("Run manage.py migrate: it puts every index and guard back.")
+    return said
 
 
 def _standing(connection: BaseDatabaseWrapper) -> set[str]:

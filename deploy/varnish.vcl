@@ -33,7 +33,7 @@ sub vcl_recv {
         return (synth(200, "Forgot " + req.http.n-gone));
     }
     # Journalists (ADMIN_PATH), previews and all that is sent to us: past the cache, as it came.
-    if (req.method != "GET" && req.method != "HEAD" || req.url ~ "^/(admin|preview|healthz|readyz)(/|$)") {
+    if (req.method != "GET" && req.method != "HEAD" || req.url ~ "^/(admin|preview|healthz|readyz|metricsz)(/|$)") {
         return (pass);
     }
     # A reader's page is the same for everybody, so nothing of the reader's is asked about it.

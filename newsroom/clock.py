@@ -96,9 +96,14 @@ def _done(name: str, duty: Callable[[datetime], None], now: datetime) -> bool:
 
 def is_beating() -> bool:
     """Whether the last heartbeat is younger than three beats and half a minute."""
-    try:
-        last = settings.CLOCK_HEARTBEAT.stat().st_mtime
-    except FileNotFoundError:
-        return False
+    last = last_beat()
     limit = timedelta(seconds=3 * settings.CLOCK_SECONDS + 30)
-    return timezone.now().timestamp() - last < limit.total_seconds()
+    return last is not None and timezone.now() - last < limit
+
+
+def last_beat() -> datetime | None:
+    """When the clock last left its heartbeat on this machine; None where it never has."""
+    try:
+        return datetime.fromtimestamp(settings.CLOCK_HEARTBEAT.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from newsroom import requests
 from newsroom.paths import in_newsroom
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -73,7 +74,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return busy(request)
     if is_full(sys.exception()) and in_newsroom(request):
         return full(request)
-    kept = _after_a_fault(request, _("Something went wrong here, and our log knows what."), status=500)
+    sentence = _("Something went wrong here. Our log knows what, under the number %(number)s.")
+    kept = _after_a_fault(request, sentence % {"number": request.META.get(requests.NUMBER, "?")}, status=500)
     return kept or import_string(settings.SERVER_ERROR_PAGE)(request)
 
 

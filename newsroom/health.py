@@ -1,60 +1,76 @@
-"""Two addresses for machines: is the process alive, and can it serve? They tell nothing but words."""
+"""Addresses for machines: is the process alive, can it serve, and what is there to count? Strangers get one word.
 
-from collections.abc import Callable
-from functools import cache
+Who shows HEALTH_TOKEN, or asks from one of HEALTH_NETWORKS, is an operator and gets the whole status. A cookie is never
+looked at here, and the database is not waited for.
+"""
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import ipaddress
+import json
+from secrets import compare_digest
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from newsroom import clock, storage
+from newsroom import status
+from newsroom.middleware import client_address
+
+# What a story could not be read or written without. All else spoils no page, so it is told and not counted.
+COUNTED = ("database", "migrations", "pictures")
 
 
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """Answer 200 while the process can answer at all; asks nothing of database or disk."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    return _words("ok\n")
 
 
 @require_safe
-def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when a story could be read and written here, else 503; one word, "ok" or "failed", for each part."""
-    answers = {name: _passes(probe) for name, probe in PROBES.items()}
-    # Told, but not counted: a clock that stands still spoils no page.
-    told = answers | {"clock": clock.is_beating()}
-    words = {name: "ok" if passed else "failed" for name, passed in told.items()}
-    return JsonResponse(words, status=200 if all(answers.values()) else 503)
+def ready(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when a story could be read and written here, else 503; to operators as JSON with every part."""
+    now = timezone.now()
+    facts = status.lately(now) if is_operators(request) else status.lately(now, parts=COUNTED)
+    is_ready = not any(fact.do for fact in facts if fact.name in COUNTED)
+    code = 200 if is_ready else 503
+    if not is_operators(request):
+        return _words("ok\n" if is_ready else "not ready\n", status=code)
+    parts = {
+        fact.name: {"well": not fact.do, "says": fact.says, **({"do": fact.do} if fact.do else {})} for fact in facts
+    }
+    told = json.dumps({"ready": is_ready, "parts": parts}, ensure_ascii=False, indent=1)
+    return HttpResponse(f"{told}\n", status=code, content_type="application/json")
 
 
-def _passes(probe: Callable[[], None]) -> bool:
-    try:
-        probe()
-    except Exception:  # whatever it is, this machine is not ready; the reason is in the log of whoever meets it first
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus; 403 for strangers. Only there where METRICS is on."""
+    if not is_operators(request):
+        return _words("This is for the operators of this site.\n", status=403)
+    from newsroom import metrics  # needs a library that is only there where it is used
+
+    return HttpResponse(metrics.page(), content_type=metrics.CONTENT_TYPE)
+
+
+def is_operators(request: HttpRequest) -> bool:
+    """Whether the request shows the token, or comes from a network of the operators'."""
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    if settings.HEALTH_TOKEN and compare_digest(shown, settings.HEALTH_TOKEN.encode()):
+        return True
+    return bool(settings.HEALTH_NETWORKS) and _comes_from(request)
+
+
+def _comes_from(request: HttpRequest) -> bool:
+    """With a proxy that nobody has told us of, everybody would seem to come from this machine: then nobody does."""
+    if "HTTP_X_FORWARDED_FOR" in request.META and not settings.TRUSTED_PROXIES:
         return False
-    return True
+    address = client_address(request)
+    if not address:
+        return False
+    place = ipaddress.ip_address(address)
+    place = getattr(place, "ipv4_mapped", None) or place
+    return any(place in network for network in settings.HEALTH_NETWORKS)
 
 
-def database_answers() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-@cache  # only a passed probe is kept: applied migrations stay applied while this code runs
-def migrations_applied() -> None:
-    from django.db.migrations.executor import MigrationExecutor  # no reader needs it, and it slows every start
-
-    executor = MigrationExecutor(connection)
-    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise RuntimeError(f"{len(plan)} migrations wait: run manage.py migrate")
-
-
-def media_writable() -> None:
-    for half in storage.halves():
-        half.probe()
-
-
-PROBES: dict[str, Callable[[], None]] = {
-    "database": database_answers,
-    "migrations": migrations_applied,
-    "media": media_writable,
-}
+def _words(words: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")

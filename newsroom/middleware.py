@@ -18,13 +18,14 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import resolve
 from django.utils.module_loading import import_string
 from django_http_compression.middleware import HttpCompressionMiddleware
 
-from newsroom import cdn, csp_reports, errors, pages
+from newsroom import cdn, csp_reports, errors, pages, requests
 from newsroom.paths import in_frame, in_newsroom, in_preview
 
-HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+HEALTH_PATHS = frozenset({"/healthz", "/readyz", "/metricsz"})
 
 # Everything a page could ask of a browser and ours never does. Only names that browsers know: others fill the console.
 PERMISSIONS_POLICY = (
@@ -57,7 +58,14 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        with requests.answering(request.META) as asked:
+            request.META[requests.NUMBER] = asked.number
+            response = self.get_response(request)
+            # Whoever has been asked for by now; nobody is asked for because of a log.
+            asked.user = getattr(getattr(request, "_cached_user", None), "pk", None)
+            # Readers' pages are kept and shown to others; what goes wrong is not.
+            if in_newsroom(request) or response.status_code >= 500:
+                response.headers[requests.HEADER] = asked.number
         if request.method == "HEAD":
             _empty(response)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
@@ -127,6 +135,22 @@ def _is_file(response: HttpResponseBase) -> bool:
 def _readers_own() -> dict[str, list[str]]:
     """What stands in readers' policy besides the settings'."""
     return {"frame-src": import_string(settings.FRAMED_SITES)(), **csp_reports.directives()}
+
+
+class Machines:
+    """Answers what machines ask of the house, by whatever name they call it, before anything else is looked at.
+
+    A balancer asks each process by its address, which is none of ALLOWED_HOSTS.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in HEALTH_PATHS:
+            view, arguments, named = resolve(request.path_info)
+            return view(request, *arguments, **named)
+        return self.get_response(request)
 
 
 class NoDatabase:

@@ -3,12 +3,14 @@
 Settings that contradict each other stop the start with a sentence. .env.example explains each one that can be set.
 """
 
+import importlib.util
 import logging
 import os
 import re
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -16,7 +18,7 @@ from environs import Env
 from whitenoise.compress import Compressor
 
 from newsroom import cdn, contradictions, database, logs, media, outgoing, shared
-from newsroom.hosts import is_loopback
+from newsroom.hosts import is_loopback, networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -62,6 +64,7 @@ if not _site:
     )
 
 SITE_HOST = _site[2]
+SITE_PORT = int((_site[3] or ":443")[1:])
 
 HTTPS = _site[1] == "https"
 ON_THIS_MACHINE = is_loopback(SITE_HOST)
@@ -112,10 +115,10 @@ BELIEVED_ABOUT_HTTPS = env.str("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 # Where journalists work; readers' addresses take the rest.
 ADMIN_PATH = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
 
-if not re.fullmatch(r"(?!(static|media|healthz|readyz|preview|csp-report)/)([a-z0-9-]+/)+", ADMIN_PATH):
+if not re.fullmatch(r"(?!(static|media|healthz|readyz|metricsz|preview|csp-report)/)([a-z0-9-]+/)+", ADMIN_PATH):
     raise ImproperlyConfigured(
         f"ADMIN_PATH is “{ADMIN_PATH}”. Give a path of small letters, digits and hyphens that is not static, media,"
-        " healthz, readyz, csp-report or preview: admin/, for example."
+        " healthz, readyz, metricsz, csp-report or preview: admin/, for example."
     )
 
 PREVIEW_PATH = f"{ADMIN_PATH}preview/"
@@ -154,7 +157,7 @@ for _fault in outgoing.faults(OUTGOING_ALLOW):
 
 # Who knows whether a page is still true, and which paths are nobody's, or pictures.
 PAGE_PROOF = "articles.live.proof"
-PAGES_ELSEWHERE = (ADMIN_PATH, "preview/", "static/", "media/", "healthz", "readyz", "csp-report")
+PAGES_ELSEWHERE = (ADMIN_PATH, "preview/", "static/", "media/", "healthz", "readyz", "metricsz", "csp-report")
 # The parameters that a page knows; all others of an address change nothing. The rule for "" is that of all the rest.
 PAGE_PARAMETERS: dict[str, tuple[str, ...]] = {
     "": ("before",),
@@ -191,6 +194,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.middleware.Machines",
     "newsroom.middleware.PublicCompression",
     "newsroom.middleware.NoDatabase",
     "newsroom.middleware.NoNul",
@@ -335,7 +339,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 # --- What a browser is told -----------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metricsz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", True)
@@ -500,6 +504,86 @@ EMAIL_USE_TLS = env.bool("EMAIL_TLS", True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", f"newsroom@{SITE_HOST.partition(':')[0]}")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+
+
+# --- Seen from outside ----------------------------------------------------------------------------------------------
+
+# Who may read more than one word at /readyz, and the counts at /metricsz: who shows this token (Authorization: Bearer),
+# or asks from these networks.
+HEALTH_TOKEN = env.str("HEALTH_TOKEN", "").strip()
+METRICS = env.bool("METRICS", False)
+
+try:
+    HEALTH_NETWORKS = networks(env.str("HEALTH_NETWORKS", ""))
+except ValueError as wrong:
+    raise ImproperlyConfigured(
+        f"HEALTH_NETWORKS names what is no network: {wrong}. Write networks with commas between them, as in"
+        " 127.0.0.1/32,10.1.0.0/16."
+    ) from wrong
+
+if 0 < len(HEALTH_TOKEN) < 20:
+    raise ImproperlyConfigured(
+        f"HEALTH_TOKEN has {len(HEALTH_TOKEN)} characters and can be guessed. Give 20 or more random ones, or none."
+    )
+
+if METRICS and not (HEALTH_TOKEN or HEALTH_NETWORKS):
+    raise ImproperlyConfigured(
+        "METRICS is on and nobody may read them. Set HEALTH_TOKEN, or HEALTH_NETWORKS, or switch METRICS off."
+    )
+
+if METRICS and importlib.util.find_spec("prometheus_client") is None:
+    raise ImproperlyConfigured("METRICS needs more packages: pip install -r requirements-scale.txt.")
+
+# One line for each request, and each question to the database that takes longer than so many milliseconds (0: none).
+REQUEST_LOG = env.bool("REQUEST_LOG", False)
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", 0)
+
+if SLOW_QUERY_MS < 0:
+    raise ImproperlyConfigured(f"SLOW_QUERY_MS is {SLOW_QUERY_MS}. Give milliseconds, or 0 for no such lines.")
+
+# Where faults are reported to.
+SENTRY_DSN = env.str("SENTRY_DSN", "").strip()
+_sentry = urlsplit(SENTRY_DSN)
+
+if SENTRY_DSN and not (
+    _sentry.username and _sentry.hostname and (_sentry.scheme == "https" or is_loopback(_sentry.hostname))
+):
+    raise ImproperlyConfigured(
+        "SENTRY_DSN is no address that faults can be reported to. Take it from the project’s settings there:"
+        " https://KEY@host/number."
+    )
+
+if SENTRY_DSN and importlib.util.find_spec("sentry_sdk") is None:
+    raise ImproperlyConfigured("SENTRY_DSN needs more packages: pip install -r requirements-scale.txt.")
+
+# What counts as little room, on any disk that the site writes to; where the last backup says how it went.
+DISK_FREE_MB = env.int("DISK_FREE_MB", 1000)
+BACKUP_FOLDER = env.path("BACKUP_FOLDER", BASE_DIR / "backups")
+
+# What asks all parts of the status as of a moment, for the operators' page.
+STATUS = "newsroom.status.look"
+# The parts by name, in the order in which they are told: dotted names of part(now) -> a Fact as a mapping
+# (newsroom.status). And the signal that tells of each event on the record, for the counts.
+STATUS_PARTS = {
+    "late": "articles.desk.undone.late",
+    "clock": "newsroom.parts.beats",
+    "jobs": "newsroom.parts.queue",
+    "mails": "articles.desk.undone.mails",
+    "cache_in_front": "articles.live.purges.part",
+    "hub": "articles.wire.websub.part",
+    "alarms": "articles.desk.undone.alarms",
+    "database": "newsroom.parts.database",
+    "migrations": "newsroom.parts.migrations",
+    "search": "articles.guards.part",
+    "pictures": "newsroom.parts.pictures",
+    "disk": "newsroom.parts.disk",
+    "backup": "newsroom.parts.backup",
+    "shared_pages": "newsroom.parts.cache_between",
+    "https": "newsroom.parts.https",
+    "settings": "newsroom.parts.doors",
+    "versions": "newsroom.parts.versions",
+}
+RECORDED = "articles.audit.recorded"
 
 LOGGING = logs.configuration(
     level=env.log_level("LOG_LEVEL", logging.INFO),

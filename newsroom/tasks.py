@@ -1,9 +1,11 @@
-"""Duties of the clock that concern the task queue; what a task does is none of its business."""
+"""The task queue: what waits, and what a dead worker left behind. What a task does is none of its business."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Count, Min
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -14,6 +16,19 @@ ATTEMPTS = 4  # the first one and three more
 
 class WorkerLost(RuntimeError):
     """The worker of a task died with it, too often to try again."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many tasks wait for a worker, and for how many seconds the oldest of them has."""
+
+    number: int
+    seconds: float
+
+
+def waiting(now: datetime) -> Waiting:
+    rows = DBTaskResult.objects.ready().aggregate(number=Count("pk"), since=Min("enqueued_at"))
+    return Waiting(rows["number"], max(0.0, (now - rows["since"]).total_seconds()) if rows["since"] else 0.0)
 
 
 def reap(now: datetime) -> None:

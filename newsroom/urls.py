@@ -1,5 +1,5 @@
-"""The address book of the whole house: three addresses for machines, the newsroom, its links for people outside, and
-everything else belongs to readers.
+"""The address book of the whole house: what machines ask, the newsroom, its links for people outside, and everything
+else belongs to readers.
 """
 
 from django.conf import settings
@@ -17,6 +17,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path(csp_reports.PATH.lstrip("/"), csp_reports.receive, name="csp_report"),
+    *([path("metricsz", health.metrics, name="metricsz")] if settings.METRICS else []),
     lazy(settings.PREVIEW_PATH, "articles.preview.inside", namespace="preview"),
     lazy(settings.ADMIN_PATH, "articles.admin.urls", namespace="admin"),
     lazy("preview/", "articles.preview.outside", namespace="preview_link"),

@@ -11,5 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 django = get_wsgi_application()
 
 from newsroom.pages import Pages  # noqa: E402  it reads the settings
+from newsroom.watch import watched  # noqa: E402
 
-application = Pages(django)
+application = watched(Pages(django))

@@ -51,13 +51,14 @@ class NewsroomSite(admin.AdminSite):
         super().register(ours, admin_class, **options)
 
     def get_urls(self):
-        from . import fronts, holds, library, pictures, queue
+        from . import fronts, holds, library, pictures, queue, site_status
         from . import notices as notice_page
 
         own = [
             path("queue/", self.admin_view(require_safe(queue.page)), name="queue"),
             path("notices/", self.admin_view(notice_page.page), name="notices"),
             path("holds/", self.admin_view(holds.page), name="holds"),
+            path("status/", self.admin_view(site_status.page), name="status"),
             *fronts.urls(),
             *library.urls(),
             path("account/", self.admin_view(second_factor.page), name="account"),
@@ -131,6 +132,8 @@ class NewsroomSite(admin.AdminSite):
             pages.insert(2, {"name": _("Holds"), "url": reverse("admin:holds")})
         if roles.may(request.user, "arrange"):
             pages.insert(1, {"name": _("Home page"), "url": reverse("admin:front")})
+        if roles.may(request.user, "look_after"):
+            pages.append({"name": _("Site status"), "url": reverse("admin:status")})
         pages.append({"name": _("Notices"), "url": reverse("admin:notices")})
         return [page | {"current": request.path.startswith(page["url"])} for page in pages]
 

@@ -73,7 +73,8 @@ ROLES = (
         "Site administrator",
         "Looks after accounts, sections, topics and authors, and reads the record. Touches no story.",
         _REGISTERS
-        | _can("view_section view_tag view_author view_event view_eventorigin view_user add_user change_user"),
+        | _can("view_section view_tag view_author view_event view_eventorigin view_user add_user change_user")
+        | _can("look_after_site"),
     ),
 )
 
@@ -110,6 +111,7 @@ RIGHTS = {
     "topics": ("add_tag", gettext_lazy("make new topics")),
     "registers": ("change_section", gettext_lazy("change sections, topics and authors")),
     "accounts": ("change_user", gettext_lazy("change accounts")),
+    "look_after": ("look_after_site", gettext_lazy("look after the machines of this site")),
 }
 _OWN_ONLY = frozenset({"write", "submit", "show_outside", "embargo", "classify"})
 

@@ -71,7 +71,8 @@ def sick() -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our own fault. Needs no database, and where even the template fails, no template."""
     try:
-        return _without_database("500.html", _("Something went wrong here"), 500)
+        number = request.META.get("newsroom.request", "")  # under which our log knows of it
+        return _without_database("500.html", _("Something went wrong here"), 500, number=number)
     except Exception:
         log.exception("The page for faults has a fault of its own.")
         return HttpResponse("500\n", status=500, content_type="text/plain", headers={"Cache-Control": "no-store"})
@@ -83,6 +84,6 @@ def _later(title: str) -> HttpResponse:
     return response
 
 
-def _without_database(template: str, title: str, status: int) -> HttpResponse:
-    page = render_to_string(template, context(Head(title, title, indexed=False), Around(timezone.now())))
+def _without_database(template: str, title: str, status: int, **said: str) -> HttpResponse:
+    page = render_to_string(template, context(Head(title, title, indexed=False), Around(timezone.now())) | said)
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

@@ -7,6 +7,7 @@ when it was first told may have been put away after that. What cannot be told is
 import logging
 import threading
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -46,6 +47,20 @@ def trouble() -> str:
         "The cache in front of the site could not be told of the latest changes, so readers may see old pages for up to"
         " %(minutes)s minutes. It is told again at each beat of the clock; the log says why it failed."
     ) % {"minutes": max(1, settings.CDN_SECONDS // 60)}
+
+
+def part(now: datetime) -> dict[str, Any]:
+    """For the status: how far behind the cache in front is."""
+    said: dict[str, Any] = {"title": _("Cache in front"), "says": _("There is none that we tell of changes.")}
+    if not settings.PURGE_URL:
+        return said
+    behind = 0.0
+    if (told := _number(AT_ONCE)) < (seen := _number(SEEN)):
+        behind = (seen - told) / 1_000_000  # a version is the microsecond of its change
+    said["says"] = (
+        _("It is behind by %(seconds)d seconds.") % {"seconds": behind} if behind else _("It knows all changes.")
+    )
+    return said | {"numbers": {"purge_behind_seconds": behind}} | ({"do": sentence} if (sentence := trouble()) else {})
 
 
 def _tell_and_leave() -> None:

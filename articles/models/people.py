@@ -18,6 +18,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        permissions = [("look_after_site", _("Can see how the machines are, and put right what is late"))]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -26,6 +26,7 @@ RESERVED = frozenset(
         "logout",
         "media",
         "metrics",
+        "metricsz",
         "news-sitemap",
         "placeholder",
         "preview",

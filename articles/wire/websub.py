@@ -6,17 +6,20 @@ is a duty of the clock, which looks at what began and ended since it last told t
 
 import logging
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from articles.models import Bookmark, Publication
 
 FORMS = ("feed.xml", "atom.xml", "feed.json")
 BOOKMARK = "feeds told to the hub"
 TIMEOUT = 10  # seconds
+LATE = timedelta(minutes=10)
 MOST = 500  # publications told at one beat; after a long rest subscribers ask by themselves
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,21 @@ def tell(now: datetime) -> None:
     if feeds and not _told(feeds):
         return
     Bookmark.objects.filter(pk=BOOKMARK).update(number=_number(now))
+
+
+def part(now: datetime) -> dict[str, Any]:
+    """For the status: whether the hub has been told of all that readers see."""
+    said: dict[str, Any] = {"title": _("Hub for feeds"), "says": _("None is told of changed feeds.")}
+    if not settings.WEBSUB_HUB:
+        return said
+    mark = Bookmark.objects.filter(name=BOOKMARK).first()
+    behind = (now - _moment(mark.number)).total_seconds() if mark else 0.0
+    said |= {"says": _("It was last told of everything %(seconds)d seconds ago.") % {"seconds": behind}}
+    if timedelta(seconds=behind) > LATE:
+        said["do"] = _(
+            "It cannot be reached, or the clock stands still; the clock’s log says which. Look at WEBSUB_HUB."
+        )
+    return said | {"numbers": {"hub_behind_seconds": behind}}
 
 
 def changed(since: datetime, until: datetime) -> set[str]:

@@ -10,10 +10,11 @@ from csp.constants import SELF
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves
 from articles.photos import intake
+from tests.desk.test_undone import job
 
 from .browsing import inside
 
-__all__ = ["inside"]
+__all__ = ["inside", "job"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -82,7 +83,7 @@ def settled(here, path: str) -> None:
     here.page.wait_for_load_state("networkidle")
 
 
-def test_no_page_does_what_even_the_strictest_policy_refuses(inside, editor, addresses, settings):
+def test_no_page_does_what_even_the_strictest_policy_refuses(inside, editor, administrator, job, addresses, settings):
     """Neither a nonce nor a hash is needed: all scripts and styles are files of ours."""
     strictest = {"script-src": [SELF], "style-src": [SELF]}
     settings.NEWSROOM_SECURITY_POLICY = settings.NEWSROOM_SECURITY_POLICY | strictest
@@ -94,12 +95,15 @@ def test_no_page_does_what_even_the_strictest_policy_refuses(inside, editor, add
         here.complaints.clear()
     stranger = inside().opens("/admin/login/")
     heard["login"] = stranger.complaints
+    heard["status"] = inside(administrator).opens("/admin/status/").complaints
 
     assert {path: complaints for path, complaints in heard.items() if complaints} == {}
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("phone", "dark")])
-def test_axe_finds_nothing_and_nothing_sticks_out(scheme, size, inside, editor, reporter, addresses, story):
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    scheme, size, inside, editor, reporter, administrator, job, addresses, story
+):
     options = {"color_scheme": scheme, "viewport": SIZES[size], "bypass_csp": True}
     here, found = inside(editor, **options), {}
     for path in addresses[:-1]:  # the preview is a readers' page, and tested there
@@ -107,6 +111,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out(scheme, size, inside, editor, 
         found[path] = faults(here)
     stranger = inside(**options).opens("/admin/login/")
     found["login"] = faults(stranger)
+    looking_after = inside(administrator, **options).opens("/admin/status/")
+    found["status"] = faults(looking_after)
     reading = inside(reporter, **options).opens(f"/admin/articles/article/{story.pk + 1}/change/")
     found["read"] = faults(reading)
 

@@ -35,6 +35,7 @@ PAGES = {
     "preview:page": frozenset({"Editor"}),
     "preview:front": frozenset({"Sub-editor", "Editor"}),
     "holds": READERS,
+    "status": ACCOUNTS,
     "articles_article_handling": READERS,
     "articles_article_seen": READERS,
     "preview:story": READERS,

@@ -14,8 +14,8 @@ CAN = {
     "Picture editor": {"read", "pictures", "describe", "verify", "collect"},
     "Legal adviser": {"read", "approve_legal"},
     "Security reviewer": {"read", "approve_security"},
-    "Editor": set(roles.RIGHTS) - {"accounts", "approve_legal", "approve_security"},
-    "Site administrator": {"topics", "registers", "accounts"},
+    "Editor": set(roles.RIGHTS) - {"accounts", "look_after", "approve_legal", "approve_security"},
+    "Site administrator": {"topics", "registers", "accounts", "look_after"},
 }
 
 

@@ -212,6 +212,13 @@ def test_an_address_of_a_bucket_that_cannot_be_meant_stops_the_start_and_its_sec
         ({"LOGIN_FAILURE_LIMIT": "0"}, "passwords can be guessed"),
         ({"LOGIN_COOLOFF_MINUTES": "0"}, "passwords can be guessed"),
         ({"PICTURE_SECONDS": "0"}, "no picture can be taken in"),
+        ({"HEALTH_TOKEN": "short"}, "HEALTH_TOKEN has 5 characters"),
+        ({"HEALTH_NETWORKS": "10.0.0.1/8"}, "HEALTH_NETWORKS names what is no network"),
+        ({"METRICS": "true"}, "METRICS is on and nobody may read them"),
+        ({"ADMIN_PATH": "metricsz/"}, "ADMIN_PATH is"),
+        ({"SLOW_QUERY_MS": "-1"}, "SLOW_QUERY_MS is -1"),
+        ({"SENTRY_DSN": "sentry.example.org"}, "SENTRY_DSN is no address"),
+        ({"SENTRY_DSN": "http://key@sentry.example.org/1"}, "SENTRY_DSN is no address"),
     ],
 )
 def test_what_cannot_be_meant_stops_the_start_with_a_sentence(environment, sentence):

@@ -9,7 +9,7 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import DatabaseError, connections, transaction
 from django.utils.module_loading import import_string
 
-from newsroom import database, health, moving_rows
+from newsroom import database, moving_rows, parts
 
 HERE, THERE = "default", "there"
 TELL_EACH = 10_000  # rows
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *, address: str, **options) -> None:
         try:
             _connect(address)
-            health.migrations_applied()
+            parts.refuse_unmigrated()
             _refuse_in_use()
             call_command("migrate", database=THERE, verbosity=0, interactive=False)
             with transaction.atomic(HERE), transaction.atomic(THERE):

@@ -1,0 +1,217 @@
+"""Each part of the status says how it is, and where it is not well what somebody is to do."""
+
+import json
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from newsroom import parts, status
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+
+@task
+def draw(number: int) -> None:
+    raise ZeroDivisionError
+
+
+@pytest.fixture
+def queued(settings) -> DBTaskResult:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    draw.enqueue(7)
+    return DBTaskResult.objects.get()
+
+
+# --- Jobs -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_job_that_waits_a_moment_is_well_and_one_that_nobody_takes_is_not(queued):
+    soon = parts.queue(timezone.now())
+    later = parts.queue(timezone.now() + timedelta(minutes=6))
+    assert "do" not in soon
+    assert soon["says"].startswith("1 waits, for ")
+    assert "manage.py db_worker" in later["do"]
+    assert later["numbers"]["queue_age_seconds"] == pytest.approx(360, abs=30)
+
+
+def test_a_job_that_has_failed_is_told_of(queued):
+    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+    said = parts.queue(timezone.now())
+    assert said["numbers"]["queue_failed"] == 1
+    assert said["says"] == "None waits. 1 has failed."
+    assert "tried again" in said["do"]
+
+
+# --- The last backup --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def left(settings, tmp_path):
+    """Leaves what a backup says of itself."""
+    settings.BACKUP_FOLDER = tmp_path
+
+    def leave(text: str) -> dict:
+        (tmp_path / "last.json").write_text(text, encoding="utf-8")
+        return parts.backup(NOW)
+
+    return leave
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", '{"at": "yesterday"}', '{"at": null}', "7"])
+def test_where_nothing_can_be_read_no_backup_is_known(left, text):
+    assert left(text)["says"] == "No backup is known."
+    assert left(text)["do"]
+
+
+def test_a_backup_of_last_night_is_well_and_an_old_or_failed_one_is_not(left):
+    def said(hours: int, *, ok: bool = True, at: str = "") -> dict:
+        moment = at or (NOW - timedelta(hours=hours)).isoformat()
+        return left(json.dumps({"at": moment, "ok": ok, "bytes": 5_000_000, "sentence": "10 stories."}))
+
+    assert "do" not in said(7)
+    assert said(7)["says"] == "7\N{NO-BREAK SPACE}hours ago, 4.8\N{NO-BREAK SPACE}MB. 10 stories."
+    assert said(7)["numbers"] == {"backup_age_seconds": 7 * 3600}
+    assert "It is old." in said(40)["do"]
+    assert "It failed" in said(7, ok=False)["do"]
+    assert said(0, at="2026-06-01T08:00:00")["numbers"] == {"backup_age_seconds": 3600}
+
+
+# --- Disk, cache ------------------------------------------------------------------------------------------------------
+
+
+def test_little_room_is_told_of(settings):
+    assert "do" not in parts.disk(NOW)
+    settings.DISK_FREE_MB = 1_000_000_000
+    assert "Make room" in parts.disk(NOW)["do"]
+
+
+def test_a_cache_that_runs_answers_and_a_dead_one_is_told_of(settings, own_redis):
+    assert parts.cache_between(NOW)["says"].startswith("Each process keeps its own")
+    settings.CACHE_URL, die = own_redis
+    assert parts.cache_between(NOW)["says"] == "The server of CACHE_URL answers."
+    die()
+    assert "Start it again" in parts.cache_between(NOW)["do"]
+
+
+# --- HTTPS ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def certified(tmp_path, monkeypatch) -> Iterator:
+    """Serves TLS on this machine with a certificate for so many days, which this process trusts if told so."""
+    if not shutil.which("openssl"):
+        pytest.fail("openssl is not installed")
+    servers = []
+
+    def serve(days: int, *, trusted: bool = True) -> int:
+        key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+        made = [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            str(days),
+            "-subj",
+            "/CN=localhost",
+        ]
+        names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
+        subprocess.run([*made, *names], check=True, capture_output=True)
+        if trusted:
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        door = socket.create_server(("127.0.0.1", 0))
+        servers.append(door)
+        threading.Thread(target=greet, args=(context, door), daemon=True).start()
+        return door.getsockname()[1]
+
+    yield serve
+    for door in servers:
+        door.close()
+
+
+def greet(context: ssl.SSLContext, door: socket.socket) -> None:
+    try:
+        line, _address = door.accept()
+        with context.wrap_socket(line, server_side=True) as safe:
+            safe.recv(1)
+    except OSError:  # the other side does not trust us, or the test is over
+        return
+
+
+@pytest.fixture
+def over_https(settings):
+    def ask(port: int) -> dict:
+        settings.HTTPS, settings.SITE_HOST, settings.SITE_PORT = True, "localhost", port
+        settings.SITE_URL = f"https://localhost:{port}"
+        return parts.https(timezone.now())
+
+    return ask
+
+
+def test_a_good_certificate_is_well_until_two_weeks_before_its_end(certified, over_https):
+    said = over_https(certified(60))
+    assert "do" not in said
+    assert said["says"].startswith("The certificate is good until ")
+    assert "Renew it" in over_https(certified(10))["do"]
+
+
+def test_a_certificate_that_browsers_refuse_is_told_of(certified, over_https):
+    said = over_https(certified(60, trusted=False))
+    assert "self-signed certificate" in said["says"]
+    assert "the proxy runs and renews" in said["do"]
+
+
+def test_a_proxy_that_is_down_is_told_of(over_https):
+    with socket.create_server(("127.0.0.1", 0)) as passing:
+        port = passing.getsockname()[1]
+    assert "the proxy runs" in over_https(port)["do"]
+
+
+def test_without_https_there_is_no_certificate():
+    assert parts.https(NOW)["says"] == "Off: the site is served to this machine alone."
+
+
+def test_a_proxy_that_nobody_told_us_of_is_told_of(settings):
+    assert "do" not in parts.doors(NOW)
+    settings.SITE_HOST, settings.TRUSTED_PROXIES = "news.example.org", 0
+    assert "TRUSTED_PROXIES=1" in parts.doors(NOW)["do"]
+
+
+# --- All of it --------------------------------------------------------------------------------------------------------
+
+
+def test_versions_are_named():
+    said = parts.versions(NOW)["says"]
+    assert said.startswith(f"Newsroom {parts.release()}, Python 3.")
+    assert "Django 5.2" in said
+
+
+def test_the_command_says_the_same_and_ends_otherwise_than_well(capsys, settings):
+    with pytest.raises(CommandError, match="To do: Clock, Last backup"):
+        call_command("status", no_color=True)
+    said = capsys.readouterr().out
+    for fact in status.look(timezone.now()):
+        assert fact.title in said
+    assert said.index("TO DO Clock") < said.index("well  Database")
+
+
+def test_the_command_ends_well_where_all_is_well(capsys, settings, tmp_path):
+    settings.STATUS_PARTS = {"disk": "newsroom.parts.disk"}
+    call_command("status", no_color=True)
+    assert capsys.readouterr().out.startswith("well  Disk: ")
