@@ -440,6 +440,8 @@ CLOCK_DUTIES = [
     "articles.desk.soundness.look",
     "articles.desk.rights_ending.warn",
     "articles.photos.deliveries.sweep",
+    "articles.photos.loose_ends.sweep",
+    "newsroom.storage.sweep",
     "articles.audit.forget_origins",
     "articles.desk.notices.send_mails",
     "articles.live.purges.tell",
