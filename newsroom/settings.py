@@ -252,6 +252,16 @@ FILLED_BY_MIGRATE = [
 ]
 
 
+# What `manage.py check_house` asks: dotted names of proof(read=) -> a sentence for each thing that is not whole.
+HOUSE_PROOFS = [
+    "newsroom.integrity.of_the_database",
+    "articles.audit.faults",
+    "articles.live.wholeness.faults",
+    "articles.desk.wholeness.faults",
+    "articles.photos.wholeness.faults",
+]
+
+
 # --- Who may come in ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "articles.User"

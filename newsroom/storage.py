@@ -51,7 +51,7 @@ def halves(among: StorageHandler = storages) -> list[Half]:
 
 
 def sweep(now: datetime) -> None:
-    """A duty of the clock: what processes that died have left half-written on this disk. A bucket keeps no such thing."""
+    """A duty of the clock: delete what processes that died have left half-written. A bucket keeps no such thing."""
     for half in halves():
         if isinstance(half, WholeFiles):
             half.sweep(now - LEFT_ALONE)

@@ -7,6 +7,7 @@ backup, originals that are newer than it are no litter.
 import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.files.storage import storages
 from django.db import transaction
@@ -44,7 +45,8 @@ def let_go(half: str, names: Iterable[str]) -> None:
     """In the transaction that deletes their rows: these files are to go, now and if need be by the clock."""
     loose = [LooseFile(half=half, name=name, since=timezone.now()) for name in names]
     LooseFile.objects.bulk_create(loose, ignore_conflicts=True)
-    transaction.on_commit(lambda: [remove(half, file.name) for file in loose], robust=True)
+    for file in loose:
+        transaction.on_commit(partial(remove, half, file.name), robust=True)
 
 
 def remove(half: str, name: str) -> None:
