@@ -111,6 +111,11 @@ class House:
                     raise SystemExit("gunicorn does not come back.") from None
                 time.sleep(0.05)
 
+    def browser(self, role: str) -> server.Browser:
+        """On a connection of its own: gunicorn has closed one that lay idle meanwhile."""
+        self.browsers[role].connection.close()
+        return self.browsers[role]
+
     def web_falls(self) -> None:
         """Now and then all of gunicorn, else its worker, which gunicorn replaces by itself."""
         if self.chance.random() < 0.3:
@@ -174,7 +179,7 @@ def saving(here: House) -> Deed:
     story = a_story(here)
     drafts.sealed(story, by=here.reporter)
     page = f"/admin/articles/article/{story.pk}/change/"
-    browser = here.browsers["Reporter"]
+    browser = here.browser("Reporter")
     form = server.form_of(browser.asks("GET", page, {})[1], with_field="headline")
     return Deed(
         lambda: browser.posts(page, form | {"headline": "Saved by hand"})[0] == 302,
@@ -188,7 +193,7 @@ def autosaving(here: House) -> Deed:
 
     story = a_story(here)
     drafts.sealed(story, by=here.reporter)
-    browser = here.browsers["Reporter"]
+    browser = here.browser("Reporter")
     sent = {"seen": 1, "tab": "bench", "sender": "page", "changed": {"headline": "Saved by itself"}}
     return Deed(
         lambda: "version" in browser.sends(f"/admin/articles/article/{story.pk}/autosave/", sent),
@@ -199,7 +204,7 @@ def autosaving(here: House) -> Deed:
 
 def _move(here: House, story, name: str, **form) -> bool:
     path = f"/admin/articles/article/{story.pk}/move/{name}/"
-    status, answer = here.browsers["Editor"].posts(path, {"seen": str(story.version), **form})
+    status, answer = here.browser("Editor").posts(path, {"seen": str(story.version), **form})
     if status != 302:
         raise SystemExit(f"{path} answered {status}: {answer[-1500:]!r}")
     return True
@@ -272,10 +277,9 @@ def uploading(here: House) -> Deed:
     name, content = f"Convoy {number}.jpg", a_picture(number)
 
     def send() -> bool:
-        uploads.send(here.browsers["Picture"], name, content)
+        uploads.send(here.browser("Picture editor"), name, content)
         return True
 
-    here.browsers["Picture"] = here.browsers["Picture editor"]
     return Deed(
         send,
         lambda: Image.objects.filter(original_name=name).exclude(file="").exists(),

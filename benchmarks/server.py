@@ -63,6 +63,9 @@ class Browser:
         return json.loads(answer)
 
 
+_LEFT_OUT = frozenset({"submit", "file", "checkbox", "radio"})  # what a browser sends only when it was chosen
+
+
 class _Form(HTMLParser):
     """What a browser would send from the form that has a field ``name``, as it stands."""
 
@@ -83,9 +86,8 @@ class _Form(HTMLParser):
             self.found[self._select] = told.get("value") or ""
         elif tag == "textarea":
             self._text, self.found[name] = name, ""
-        elif tag == "input" and name and told.get("type") not in {"submit", "file"}:
-            if told.get("type") not in {"checkbox", "radio"} or "checked" in told:
-                self.found[name] = told.get("value") or ""
+        elif tag == "input" and name and ("checked" in told or told.get("type") not in _LEFT_OUT):
+            self.found[name] = told.get("value") or ""
 
     def handle_data(self, data):
         if self._text is not None:

@@ -1,4 +1,4 @@
-"""Is every story on the desk there as a whole? Its working copy is its newest revision, and the desk's search knows it."""
+"""Is every story on the desk whole? Its working copy is its newest revision, and the desk's search knows it."""
 
 from collections.abc import Iterator
 

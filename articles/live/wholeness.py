@@ -1,4 +1,4 @@
-"""Is everything that readers see there as a whole? A publication has its lists, its search rows, its stamp, its address.
+"""Is everything that readers see there as a whole? A publication has its lists, its search rows, stamp and address.
 
 A transaction writes all of it or nothing; this looks whether that held, after a crash, a move or a restore.
 """

@@ -4,7 +4,6 @@ The only writer of LooseFile. What is not written down here is never deleted: af
 backup, originals that are newer than it are no litter.
 """
 
-import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,7 +30,8 @@ def announce(name: str) -> str:
     free = storage.get_available_name(name)
     with transaction.atomic(durable=True):
         while not LooseFile.objects.get_or_create(half=ORIGINALS, name=free, defaults={"since": timezone.now()})[1]:
-            free = storage.get_alternative_name(*os.path.splitext(name))
+            stem, dot, extension = name.rpartition(".")
+            free = storage.get_alternative_name(stem, dot + extension)
     return free
 
 
