@@ -131,6 +131,11 @@ def trouble(using: str) -> str:
     return f"The record is not as it was written: event {fault.number}: {fault.why}." if fault else ""
 
 
+def faults(*, read: bool = False) -> Iterator[str]:
+    """The trouble of this database's record, for the check of the whole house."""
+    yield from filter(None, [trouble("default")])
+
+
 def anchor() -> tuple[int, str]:
     """The number and digest of the newest event, to be noted down where nobody who is here can change it."""
     chain = Chain.objects.filter(name=CHAIN).first()

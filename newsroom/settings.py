@@ -272,6 +272,16 @@ FILLED_BY_MIGRATE = [
 ]
 
 
+# What `manage.py check_house` asks: dotted names of proof(read=) -> a sentence for each thing that is not whole.
+HOUSE_PROOFS = [
+    "newsroom.integrity.of_the_database",
+    "articles.audit.faults",
+    "articles.live.wholeness.faults",
+    "articles.desk.wholeness.faults",
+    "articles.photos.wholeness.faults",
+]
+
+
 # --- Who may come in ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "articles.User"
@@ -485,6 +495,8 @@ CLOCK_DUTIES = [
     "articles.desk.soundness.look",
     "articles.desk.rights_ending.warn",
     "articles.photos.deliveries.sweep",
+    "articles.photos.loose_ends.sweep",
+    "newsroom.storage.sweep",
     "articles.audit.forget_origins",
     "articles.desk.notices.send_mails",
     "articles.live.purges.tell",

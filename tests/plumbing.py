@@ -139,6 +139,7 @@ WRITERS = {
     "articles_bulkchange": "photos/bulk.py",
     "articles_waiver": "desk/waivers.py",
     "articles_delivery": "photos/deliveries.py",
+    "articles_loosefile": "photos/loose_ends.py",
     "articles_event": "audit.py",
     "articles_eventorigin": "audit.py",
     "articles_chain": "audit.py",
