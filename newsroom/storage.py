@@ -24,6 +24,10 @@ class Half(Protocol):
 
     def save(self, name: str, content: File) -> str: ...
 
+    def exists(self, name: str) -> bool: ...
+
+    def delete(self, name: str) -> None: ...
+
     @property
     def where(self) -> str:
         """The place in words."""
@@ -39,6 +43,10 @@ class Half(Protocol):
 
     def names(self) -> Iterator[str]:
         """The names of all files, in no order; none that is still being written. Raises ``OSError``."""
+        ...
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """The same, each with its size in bytes."""
         ...
 
 
@@ -77,8 +85,14 @@ class WholeFiles(FileSystemStorage):
             pass
 
     def names(self) -> Iterator[str]:
+        return (name for name, _size in self.sizes())
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
         root = Path(self.location)
-        return (path.relative_to(root).as_posix() for path in root.rglob("*") if path.suffix != PART and path.is_file())
+        for path in root.rglob("*"):
+            with contextlib.suppress(FileNotFoundError):  # deleted in this moment
+                if path.suffix != PART and path.is_file():
+                    yield path.relative_to(root).as_posix(), path.stat().st_size
 
     def _save(self, name: str, content: File) -> str:
         part = f"{name}.{secrets.token_hex(8)}{PART}"
