@@ -96,8 +96,7 @@ def at_work(house: House) -> Iterator[list[tuple[int, int]]]:
     writer = house.starts("manage.py", "shell", "-v0", "-c", WRITES)
     kept: list[tuple[int, int]] = []
     try:
-        for _story in range(3):
-            kept.append(tuple(map(int, writer.stdout.readline().split())))
+        kept += [tuple(map(int, writer.stdout.readline().split())) for _story in range(3)]
         yield kept
         os.killpg(writer.pid, signal.SIGKILL)
         kept += [tuple(map(int, line.split())) for line in writer.stdout if line.count(" ") == 1]
