@@ -136,10 +136,16 @@ def faults(*, read: bool = False) -> Iterator[str]:
     yield from filter(None, [trouble("default")])
 
 
-def anchor() -> tuple[int, str]:
+def anchor(using: str = "default") -> tuple[int, str]:
     """The number and digest of the newest event, to be noted down where nobody who is here can change it."""
-    chain = Chain.objects.filter(name=CHAIN).first()
+    chain = Chain.objects.using(using).filter(name=CHAIN).first()
     return (chain.length, chain.head) if chain else (0, "0" * 64)
+
+
+def noted(using: str) -> str:
+    """The same as it is written down: “NUMBER:DIGEST”."""
+    number, head = anchor(using)
+    return f"{number}:{head}"
 
 
 def lines() -> Iterator[str]:

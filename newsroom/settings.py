@@ -282,6 +282,41 @@ HOUSE_PROOFS = [
 ]
 
 
+# --- Backups --------------------------------------------------------------------------------------------------------
+# Where `manage.py backup` puts what it makes, and a bucket that shall have the same; how it is sealed, and how many of
+# days, weeks and months are kept. The programs of PostgreSQL are looked for in PATH, or in a folder that is named.
+
+BACKUP_ROOT = env.path("BACKUP_ROOT", BASE_DIR / "backups")
+BACKUP_URL = env.str("BACKUP_URL", "").strip()
+BACKUP_KEY = env.str("BACKUP_KEY", "").strip()
+BACKUP_KEY_FILE = Path(_file) if (_file := env.str("BACKUP_KEY_FILE", "")) else None
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", 7)
+BACKUP_KEEP_WEEKS = env.int("BACKUP_KEEP_WEEKS", 5)
+BACKUP_KEEP_MONTHS = env.int("BACKUP_KEEP_MONTHS", 12)
+POSTGRESQL_BIN = Path(_folder) if (_folder := env.str("POSTGRESQL_BIN", "")) else None
+
+# What backups ask of the newsroom: dotted names of proof(using) -> what is wrong there; of files(using) -> the half and
+# name of each file that a row names; and of the end of its record, as people note it down outside.
+BACKUP_PROOFS = MOVE_PROOFS
+BACKUP_FILES = ["articles.photos.belongings.files"]
+BACKUP_RECORD = "articles.audit.noted"
+
+if min(BACKUP_KEEP_DAYS, BACKUP_KEEP_WEEKS, BACKUP_KEEP_MONTHS) < 0:
+    raise ImproperlyConfigured(
+        "BACKUP_KEEP_DAYS, BACKUP_KEEP_WEEKS and BACKUP_KEEP_MONTHS say how many backups are kept: each 0 or more. The"
+        " newest is always kept."
+    )
+
+if BACKUP_KEY and BACKUP_KEY_FILE:
+    raise ImproperlyConfigured("BACKUP_KEY and BACKUP_KEY_FILE are both set. Give the key in one of them.")
+
+if BACKUP_URL:
+    try:
+        _away = media.bucket(BACKUP_URL)
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"BACKUP_URL cannot be used. {wrong}") from wrong
+
+
 # --- Who may come in ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "articles.User"
@@ -463,6 +498,19 @@ try:
 except ValueError as wrong:
     raise ImproperlyConfigured(f"STORAGE_URL cannot be used. {wrong}") from wrong
 
+if BACKUP_URL and STORAGE_URL:
+    _ours = media.bucket(STORAGE_URL)
+    if all(_ours[name] == _away[name] for name in ("endpoint_url", "bucket_name")):
+        raise ImproperlyConfigured(
+            "BACKUP_URL names the bucket of STORAGE_URL: what takes the pictures away would take their backup too. Give"
+            " another one, best at somebody else’s."
+        )
+
+if BACKUP_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
+    raise ImproperlyConfigured(
+        "BACKUP_ROOT lies in MEDIA_ROOT, so each backup would hold the one before. Put it beside, best on another disk."
+    )
+
 STORAGES["staticfiles"] = {"BACKEND": "newsroom.storage.StaticFiles"}
 
 
@@ -505,7 +553,7 @@ CLOCK_DUTIES = [
 ]
 CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)
 # Each says in a sentence what is wrong with the house, or nothing; the newsroom shows it on every desk.
-TROUBLES = ["newsroom.clock.trouble", "articles.live.purges.trouble"]
+TROUBLES = ["newsroom.clock.trouble", "articles.live.purges.trouble", "newsroom.backups.trouble"]
 CLOCK_HEARTBEAT = MEDIA_ROOT / "private" / "clock.heartbeat"
 
 # Without a mail server, mails are written to the log.

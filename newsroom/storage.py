@@ -27,6 +27,10 @@ class Half(Protocol):
 
     def save(self, name: str, content: File) -> str: ...
 
+    def exists(self, name: str) -> bool: ...
+
+    def delete(self, name: str) -> None: ...
+
     @property
     def where(self) -> str:
         """The place in words."""
@@ -42,6 +46,10 @@ class Half(Protocol):
 
     def names(self) -> Iterator[str]:
         """The names of all files, in no order; none that is still being written. Raises ``OSError``."""
+        ...
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """The same, each with its size in bytes."""
         ...
 
 
@@ -87,11 +95,15 @@ class WholeFiles(FileSystemStorage):
             pass
 
     def names(self) -> Iterator[str]:
+        return (name for name, _size in self.sizes())
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
         root = Path(self.location)
         for path in root.rglob("*"):
             name = path.relative_to(root)
-            if path.suffix != PART and name.parts[0] != PARTS and path.is_file():
-                yield name.as_posix()
+            with contextlib.suppress(FileNotFoundError):  # deleted in this moment
+                if path.suffix != PART and name.parts[0] != PARTS and path.is_file():
+                    yield name.as_posix(), path.stat().st_size
 
     def sweep(self, before: datetime) -> None:
         """Delete what was being written when its process died, and was begun before that moment. Raises ``OSError``."""
