@@ -1,6 +1,5 @@
 """The plant room's parts of the status (newsroom.status): each is asked as of a moment and returns a Fact's mapping."""
 
-import json
 import platform
 import shutil
 import socket
@@ -23,13 +22,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
 
-from newsroom import clock, storage, tasks
+from newsroom import backups, clock, storage, tasks
 from newsroom.checks import SOUND_SQLITE
 from newsroom.hosts import is_loopback
 
 MEGABYTE = 1024 * 1024
 QUEUE_LATE = timedelta(minutes=5)
-BACKUP_LATE = timedelta(hours=36)
 CERTIFICATE_LATE = timedelta(days=14)
 
 Said = dict[str, Any]
@@ -190,35 +188,22 @@ def cache_between(now: datetime) -> Said:
 
 
 def backup(now: datetime) -> Said:
-    """What the last backup left in BACKUP_FOLDER/last.json: ``at`` (ISO 8601), ``ok``, ``bytes``, ``sentence``."""
+    """What ``manage.py backup`` said of itself when it last ran."""
     said: Said = {"title": _("Last backup")}
-    do = _("Make one, prove it by restoring it elsewhere, and let a timer make one each night (docs/operators.md).")
-    left = _last_backup()
-    if not left:
+    known = backups.last()
+    if known is None:
+        do = _("Make one, prove it by restoring it elsewhere, and let a timer make one each night (docs/operators.md).")
         return said | {"says": _("No backup is known."), "do": do}
-    at = datetime.fromisoformat(left["at"])
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    size = filesizeformat(left.get("bytes", 0))
-    says = _("%(ago)s ago, %(size)s. %(sentence)s") % {
-        "ago": _ago(at, now),
-        "size": size,
-        "sentence": left.get("sentence", ""),
-    }
-    said |= {"says": says.strip(), "numbers": {"backup_age_seconds": (now - at).total_seconds()}}
-    if not left.get("ok"):
-        return said | {"do": _("It failed: mend what it says, then make another at once.")}
-    return said | (
-        {"do": _("It is old. See why the timer does not run, and make another.")} if now - at > BACKUP_LATE else {}
-    )
-
-
-def _last_backup() -> dict[str, Any] | None:
-    try:
-        left = json.loads((settings.BACKUP_FOLDER / "last.json").read_text(encoding="utf-8"))
-        datetime.fromisoformat(left["at"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return left
+    if known.good_at is None:
+        said["says"] = _("None has been whole yet.")
+    else:
+        facts = {"ago": _ago(known.good_at, now), "size": filesizeformat(known.bytes)}
+        said["says"] = _("%(ago)s ago, %(size)s.") % facts
+        said["numbers"] = {"backup_age_seconds": (now - known.good_at).total_seconds()}
+    if known.fault:
+        return said | {"do": _("The last run failed. Mend what it says, then make another: %s") % known.fault}
+    is_old = known.good_at is None or now - known.good_at > backups.LATE
+    return said | ({"do": _("It is old. See why the timer does not run, and make another.")} if is_old else {})
 
 
 def https(now: datetime) -> Said:

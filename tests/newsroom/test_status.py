@@ -1,6 +1,5 @@
 """Each part of the status says how it is, and where it is not well what somebody is to do."""
 
-import json
 import shutil
 import socket
 import ssl
@@ -15,7 +14,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from newsroom import parts, status
+from newsroom import backups, parts, status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,32 +59,32 @@ def test_a_job_that_has_failed_is_told_of(queued):
 @pytest.fixture
 def left(settings, tmp_path):
     """Leaves what a backup says of itself."""
-    settings.BACKUP_FOLDER = tmp_path
+    settings.BACKUP_ROOT = tmp_path
 
-    def leave(text: str) -> dict:
-        (tmp_path / "last.json").write_text(text, encoding="utf-8")
+    def leave(**facts: object) -> dict:
+        backups.leave(backups.Last(ran_at=NOW, **facts))
         return parts.backup(NOW)
 
     return leave
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", '{"at": "yesterday"}', '{"at": null}', "7"])
-def test_where_nothing_can_be_read_no_backup_is_known(left, text):
-    assert left(text)["says"] == "No backup is known."
-    assert left(text)["do"]
+@pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", '{"good_at": "yesterday"}', '{"ran_at": 7}', "7"])
+def test_where_nothing_can_be_read_no_backup_is_known(settings, tmp_path, text):
+    settings.BACKUP_ROOT = tmp_path
+    (tmp_path / backups.STATUS).write_text(text, encoding="utf-8")
+    assert parts.backup(NOW)["says"] == "No backup is known."
+    assert parts.backup(NOW)["do"]
 
 
 def test_a_backup_of_last_night_is_well_and_an_old_or_failed_one_is_not(left):
-    def said(hours: int, *, ok: bool = True, at: str = "") -> dict:
-        moment = at or (NOW - timedelta(hours=hours)).isoformat()
-        return left(json.dumps({"at": moment, "ok": ok, "bytes": 5_000_000, "sentence": "10 stories."}))
-
-    assert "do" not in said(7)
-    assert said(7)["says"] == "7\N{NO-BREAK SPACE}hours ago, 4.8\N{NO-BREAK SPACE}MB. 10 stories."
-    assert said(7)["numbers"] == {"backup_age_seconds": 7 * 3600}
-    assert "It is old." in said(40)["do"]
-    assert "It failed" in said(7, ok=False)["do"]
-    assert said(0, at="2026-06-01T08:00:00")["numbers"] == {"backup_age_seconds": 3600}
+    last_night = NOW - timedelta(hours=7)
+    said = left(good_at=last_night, bytes=5_000_000)
+    assert "do" not in said
+    assert said["says"] == "7\N{NO-BREAK SPACE}hours ago, 4.8\N{NO-BREAK SPACE}MB."
+    assert said["numbers"] == {"backup_age_seconds": 7 * 3600}
+    assert "It is old." in left(good_at=NOW - timedelta(days=3))["do"]
+    assert "The disk is full." in left(good_at=last_night, fault="The disk is full.")["do"]
+    assert left(fault="No key.")["says"] == "None has been whole yet."
 
 
 # --- Disk, cache ------------------------------------------------------------------------------------------------------
