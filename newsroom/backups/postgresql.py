@@ -8,7 +8,7 @@ from subprocess import DEVNULL, PIPE
 from typing import Any, BinaryIO
 
 from newsroom.backups import checking, places
-from newsroom.backups.databases import COLUMNS, SUM, finished, pipe_of, program
+from newsroom.backups.databases import COLUMNS, SUM, finished, pipe_of, program, quoted
 from newsroom.backups.manifest import Manifest, Rows
 from newsroom.backups.sealing import Broken, Plain
 
@@ -79,9 +79,9 @@ class _Feeding(threading.Thread):
 def _proofs(rows: Rows) -> Iterator[str]:
     yield "SET TIME ZONE 'UTC';"
     for name, number in rows.counts.items():
-        table = f'public."{name}"'
+        table, content = f"public.{quoted(name)}", int(rows.contents[name])
         columns = (COLUMNS % f"'{table}'").strip()
-        yield _PROOF.format(table=table, rows=number, content=rows.contents[name], columns=columns, sum=SUM)
+        yield _PROOF.format(table=table, rows=int(number), content=content, columns=columns, sum=SUM)
 
 
 def _write(target: BinaryIO, text: str) -> None:
