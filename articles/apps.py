@@ -18,6 +18,7 @@ class ArticlesConfig(AppConfig):
         post_migrate.connect(settle, sender=self, dispatch_uid="articles.settle")
         stamps.version_raised.connect(purges.soon, dispatch_uid="articles.purges")
         checks.register(guards_stand, checks.Tags.database)
+        checks.register(roles_are_known, checks.Tags.security)
 
 
 class NewsroomAdminConfig(SimpleAdminConfig):
@@ -54,6 +55,24 @@ def settle(sender, using, **kwargs):
         looking.index_missing(using=using)
         store.seal_old(using=using)
         roles.sync(using=using)
+
+
+def roles_are_known(app_configs=None, **kwargs):
+    """articles.E002: SECOND_FACTOR_ROLES names no role, so who was meant would need no factor."""
+    from django.conf import settings
+
+    from articles.desk import roles
+
+    known = {"all", *(role.name for role in roles.ROLES)}
+    return [
+        checks.Error(
+            f"SECOND_FACTOR_ROLES names “{name}”, which is no role.",
+            hint=f"Write some of these, with commas between: {', '.join(sorted(known))}.",
+            id="articles.E002",
+        )
+        for name in settings.SECOND_FACTOR_ROLES
+        if name not in known
+    ]
 
 
 def guards_stand(app_configs=None, databases=None, **kwargs):

@@ -131,10 +131,21 @@ def trouble(using: str) -> str:
     return f"The record is not as it was written: event {fault.number}: {fault.why}." if fault else ""
 
 
-def anchor() -> tuple[int, str]:
+def faults(*, read: bool = False) -> Iterator[str]:
+    """The trouble of this database's record, for the check of the whole house."""
+    yield from filter(None, [trouble("default")])
+
+
+def anchor(using: str = "default") -> tuple[int, str]:
     """The number and digest of the newest event, to be noted down where nobody who is here can change it."""
-    chain = Chain.objects.filter(name=CHAIN).first()
+    chain = Chain.objects.using(using).filter(name=CHAIN).first()
     return (chain.length, chain.head) if chain else (0, "0" * 64)
+
+
+def noted(using: str) -> str:
+    """The same as it is written down: “NUMBER:DIGEST”."""
+    number, head = anchor(using)
+    return f"{number}:{head}"
 
 
 def lines() -> Iterator[str]:

@@ -21,16 +21,16 @@ TURNS = 10
 
 
 class Line:
-    """One connection that is kept open, read as plainly as can be."""
+    """One connection that is kept open, read as plainly as can be; it asks for the site at the port ``host``."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, host: int = 0) -> None:
+        self.host = host or port
         self.socket = socket.create_connection(("127.0.0.1", port))
 
     def ask(self, path: str, *lines: str) -> tuple[int, int]:
         """Status and bytes of the answer's body; ``head`` and ``body`` are what was read."""
         own = "".join(f"{line}\r\n" for line in lines)
-        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{own}\r\n".encode())
+        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.host}\r\n{own}\r\n".encode())
         self.head, _blank, self.body = self._until(b"\r\n\r\n")
         length = int(self.header(b"Content-Length") or 0)
         in_chunks = self.header(b"Transfer-Encoding") == "chunked"  # as a cache passes on what it is fetching

@@ -2,7 +2,8 @@
 
     .venv/bin/python -m benchmarks.publishing sqlite:////tmp/newsroom-1k.sqlite3 --publishes 1000
 
-Four workers, three connections to each or so, and readers who never stop. After each publication, as soon as its
+Four workers, three connections to each, and readers who never stop. Each worker has a port of its own, because of those
+that share one the first takes all who come while it is idle. After each publication, as soon as its
 transaction stands, every connection asks for the story, its section and another story: the first two must say the new
 headline, the third must come from the shelf. Then the storm: 16 readers on a page that is published 20 times.
 """
@@ -13,12 +14,15 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 
 from . import house, server
-from .pages import Line
+from .pages import Line, hello
 
-WORKERS, CONNECTIONS, READERS = 4, 12, 2
+WORKERS, EACH, READERS = 4, 3, 2  # EACH: connections to each worker
+ALONE = 50  # publications before anybody reads
 STORM_READERS, STORM_PUBLISHES = 16, 20
 
 
@@ -71,23 +75,22 @@ def _now():
     return timezone.now()
 
 
-def read_on(port: int, paths: list[str], stop, told) -> None:
+def read_on(port: int, host: int, paths: list[str], stop, told) -> None:
     """A reader who asks for one page after the other; tells how often, and what was no 200."""
-    line, asked, wrong = Line(port), 0, 0
+    line, asked, wrong = Line(port, host), 0, 0
     while not stop.is_set():
         wrong += line.ask(paths[asked % len(paths)])[0] != 200
         asked += 1
     told.put((asked, wrong))
 
 
-def every_answer(port: int, publishes: int) -> None:
+def every_answer(ports: list[int], publishes: int) -> None:
     story = Story()
+    alone = [story.again()[1] for _publish in range(ALONE)]
     stop, told = multiprocessing.Event(), multiprocessing.Queue()
     paths = [story.path, story.section, "/", story.other]
-    readers = [multiprocessing.Process(target=read_on, args=(port, paths, stop, told)) for _reader in range(READERS)]
-    for reader in readers:
-        reader.start()
-    lines = [Line(port) for _line in range(CONNECTIONS)]
+    readers = _begun(read_on, [(port, ports[0], paths, stop, told) for port in ports[:READERS]])
+    lines = [Line(port, ports[0]) for port in ports * EACH]
     for line in lines:
         line.ask(story.other)
     stale = remade = 0
@@ -104,15 +107,24 @@ def every_answer(port: int, publishes: int) -> None:
     stop.set()
     asked, wrong = (sum(column) for column in zip(*(told.get() for _reader in readers), strict=True))
     sys.stdout.write(
-        f"{publishes} publications, {WORKERS} workers, {CONNECTIONS} connections: {stale} old answers of"
-        f" {2 * publishes * CONNECTIONS}; another page was made anew {remade} of {publishes * CONNECTIONS} times.\n"
+        f"{publishes} publications, {WORKERS} workers, {len(lines)} connections: {stale} old answers of"
+        f" {2 * publishes * len(lines)}; another page was made anew {remade} of {publishes * len(lines)} times.\n"
         f"Beside them {READERS} readers asked {asked} times; {wrong} answers were no page.\n"
-        f"Saving and publishing took {statistics.median(took):.0f} ms at the median, {max(took):.0f} at most.\n"
+        f"Saving and publishing took {statistics.median(took):.0f} ms at the median, {max(took):.0f} at most;"
+        f" {statistics.median(alone):.0f} with nobody beside it.\n"
     )
 
 
-def storm_reader(port: int, path: str, stop, told) -> None:
-    line, took, wrong = Line(port), [], 0
+def _begun(does, arguments: list[tuple]) -> list[multiprocessing.Process]:
+    """A process for each, which ends with this one."""
+    processes = [multiprocessing.Process(target=does, args=one, daemon=True) for one in arguments]
+    for process in processes:
+        process.start()
+    return processes
+
+
+def storm_reader(port: int, host: int, path: str, stop, told) -> None:
+    line, took, wrong = Line(port, host), [], 0
     while not stop.is_set():
         begun = time.perf_counter()
         wrong += line.ask(path)[0] != 200
@@ -120,24 +132,35 @@ def storm_reader(port: int, path: str, stop, told) -> None:
     told.put((took, wrong))
 
 
-def storm(port: int) -> None:
+def storm(ports: list[int]) -> None:
+    """The page under publication, and then as many bytes of hello from as many servers, which nobody publishes."""
     story = Story()
+    _tell(f"Storm, {STORM_PUBLISHES} publications", _read_by_many(ports, story.path, meanwhile=story.again))
+    with ExitStack() as servers:
+        size = Line(ports[0]).ask(story.path)[1]
+        greeters = [servers.enter_context(hello(size))[0] for _worker in ports]
+        _tell("The same of hello, and none", _read_by_many(greeters, "/", meanwhile=lambda: None))
+
+
+def _read_by_many(ports: list[int], path: str, *, meanwhile: Callable[[], object]) -> tuple[list[float], int]:
+    """How long each answer took, in milliseconds, the shortest first; and how many were no page."""
     stop, told = multiprocessing.Event(), multiprocessing.Queue()
-    arguments = (port, story.path, stop, told)
-    readers = [multiprocessing.Process(target=storm_reader, args=arguments) for _reader in range(STORM_READERS)]
-    for reader in readers:
-        reader.start()
-    for _publish in range(STORM_PUBLISHES):
-        story.again()
+    each = [(port, ports[0], path, stop, told) for port in ports * (STORM_READERS // len(ports))]
+    readers = _begun(storm_reader, each)
+    for _turn in range(STORM_PUBLISHES):
+        meanwhile()
         time.sleep(0.2)
     stop.set()
     heard = [told.get() for _reader in readers]
-    took = sorted(one * 1000 for times, _wrong in heard for one in times)
+    return sorted(one * 1000 for times, _wrong in heard for one in times), sum(wrong for _times, wrong in heard)
+
+
+def _tell(what: str, heard: tuple[list[float], int]) -> None:
+    took, wrong = heard
     middle, late = statistics.median(took), took[len(took) * 99 // 100]
     sys.stdout.write(
-        f"Storm: {STORM_READERS} readers, {STORM_PUBLISHES} publications, {len(took)} answers, of which"
-        f" {sum(wrong for _times, wrong in heard)} were no page: median {middle:.1f} ms, p99 {late:.1f} ms,"
-        f" {late / middle:.1f} times.\n"
+        f"{what}: {STORM_READERS} readers, {len(took)} answers, of which {wrong} were no page: median {middle:.1f} ms,"
+        f" p99 {late:.1f} ms, {late / middle:.1f} times.\n"
     )
 
 
@@ -148,11 +171,14 @@ def main() -> None:
     asked = words.parse_args()
     multiprocessing.set_start_method("spawn")
     house.enter(asked.database)
-    os.environ["WEB_CONCURRENCY"] = str(WORKERS)
+    os.environ["WEB_CONCURRENCY"] = "1"
     server.collect()
-    with server.serving() as (port, _master):
-        every_answer(port, asked.publishes)
-        storm(port)
+    with ExitStack() as servers:
+        first, _master = servers.enter_context(server.serving())
+        same = {"SITE_URL": f"http://127.0.0.1:{first}"}
+        others = [servers.enter_context(server.serving(**same))[0] for _worker in range(1, WORKERS)]
+        every_answer([first, *others], asked.publishes)
+        storm([first, *others])
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlencode
 
 SOON = 60  # seconds in which gunicorn begins to answer
 
@@ -38,6 +40,15 @@ class Browser:
                 self.cookie = f"{self.cookie.split('; csrf=')[0]}; {cookie.split(';')[0]}"
         return answer.status, answer.read()
 
+    def posts(self, path: str, form: dict[str, str]) -> tuple[int, bytes]:
+        """Status and body of the answer to a form."""
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Referer": f"http://127.0.0.1:{self.port}/admin/",
+        }
+        sent = urlencode(form | {"csrfmiddlewaretoken": self.token})
+        return self.asks("POST", path, headers, sent.encode())
+
     def sends(self, path: str, words: dict) -> dict:
         """The JSON answer to JSON; anything but 200 stops the measurement."""
         headers = {
@@ -50,6 +61,50 @@ class Browser:
         if status != 200:
             raise SystemExit(f"{path} answered {status}: {answer[:300]!r}")
         return json.loads(answer)
+
+
+_LEFT_OUT = frozenset({"submit", "file", "checkbox", "radio"})  # what a browser sends only when it was chosen
+
+
+class _Form(HTMLParser):
+    """What a browser would send from the form that has a field ``name``, as it stands."""
+
+    def __init__(self, name: str):
+        super().__init__()
+        self.name, self.found, self.sent = name, {}, {}
+        self._text: str | None = None
+        self._select = ""
+
+    def handle_starttag(self, tag, attributes):
+        told = dict(attributes)
+        name = told.get("name") or ""
+        if tag == "form":
+            self.found = {}
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and "selected" in told:
+            self.found[self._select] = told.get("value") or ""
+        elif tag == "textarea":
+            self._text, self.found[name] = name, ""
+        elif tag == "input" and name and ("checked" in told or told.get("type") not in _LEFT_OUT):
+            self.found[name] = told.get("value") or ""
+
+    def handle_data(self, data):
+        if self._text is not None:
+            self.found[self._text] += data.removeprefix("\n") if not self.found[self._text] else data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self._text = None
+        if tag == "form" and self.name in self.found:
+            self.sent = self.found
+
+
+def form_of(page: bytes, *, with_field: str) -> dict[str, str]:
+    """The fields of a page's form with their values, as a browser would send them."""
+    form = _Form(with_field)
+    form.feed(page.decode())
+    return form.sent
 
 
 def session_of(user) -> str:

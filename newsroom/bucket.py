@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
 
+from boto3.exceptions import S3UploadFailedError
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile, File
@@ -21,6 +22,7 @@ from newsroom.storage import Private, Public
 
 MISSING = ("NoSuchKey", "404")
 IN_MEMORY = 1024 * 1024  # bytes of a file; what is larger waits on the local disk
+AT_ONCE = 1024**3  # bytes of a file; what is larger goes in parts, of which the store makes one file at the end
 
 # Readers wait for what is asked, so a dead store is given up after two seconds or so. Whoever writes has more patience:
 # an original is large. The body is signed too: the store refuses what arrives otherwise than it was sent, and any store
@@ -63,11 +65,14 @@ class InBucket(S3Storage):
         """The bucket is the operator's to make, closed to the world."""
 
     def names(self) -> Iterator[str]:
+        return (name for name, _size in self.sizes())
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
         listing = self.connection.meta.client.get_paginator("list_objects_v2")
         start = f"{self.location}/"
         with _faults(start):
             for page in listing.paginate(Bucket=self.bucket_name, Prefix=start):
-                yield from (entry["Key"].removeprefix(start) for entry in page.get("Contents", ()))
+                yield from ((entry["Key"].removeprefix(start), entry["Size"]) for entry in page.get("Contents", ()))
 
     def probe(self) -> None:
         name = f"probe.{secrets.token_hex(8)}"
@@ -107,15 +112,19 @@ class InBucket(S3Storage):
         return File(file, name=name)
 
     def _save(self, name: str, content: File) -> str:
-        """By one question too: what it does not bring to its end leaves nothing."""
+        """By one question too, unless it is very large: what it does not bring to its end leaves nothing."""
         key = self._normalize_name(name)
         kind = self._get_write_parameters(key)["ContentType"]
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as whole:
             for chunk in content.chunks():
                 whole.write(chunk)
+            is_large = whole.tell() > AT_ONCE
             whole.seek(0)
             with _faults(name):
-                self._writer.put_object(Bucket=self.bucket_name, Key=key, Body=whole, ContentType=kind)
+                if is_large:
+                    self._writer.upload_fileobj(whole, self.bucket_name, key, ExtraArgs={"ContentType": kind})
+                else:
+                    self._writer.put_object(Bucket=self.bucket_name, Key=key, Body=whole, ContentType=kind)
         return name
 
 
@@ -149,5 +158,5 @@ def _faults(name: str) -> Iterator[None]:
             raise FileNotFoundError(errno.ENOENT, "there is no such file in the bucket", name) from fault
         said = fault.response["Error"].get("Message") or "no more"
         raise OSError(errno.EIO, f"the store answers {code}: {said}", name) from fault
-    except BotoCoreError as fault:
+    except (BotoCoreError, S3UploadFailedError) as fault:
         raise OSError(errno.EIO, f"the store cannot be asked: {fault}", name) from fault

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from urllib.error import URLError
-from urllib.parse import parse_qs, urlsplit
-from urllib.request import Request, urlopen
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
+
+from newsroom import outgoing
 
 TIMEOUT = 5  # seconds
 STALE_WHILE_ASKING, STALE_WHEN_BROKEN = 60, 86_400  # seconds, at most
@@ -22,6 +22,14 @@ STALE_WHILE_ASKING, STALE_WHEN_BROKEN = 60, 86_400  # seconds, at most
 
 class NotTold(Exception):
     """The cache did not take it; the message says why."""
+
+
+@dataclass(frozen=True)
+class Request:
+    url: str
+    headers: dict[str, str]
+    method: str = "POST"
+    body: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +76,19 @@ def purge(names: Iterable[str]) -> None:
     keys = sorted(map(key, names))
     for first in range(0, len(keys), kind.at_once):
         some = keys[first : first + kind.at_once]
-        request = kind.request(place.username or "", place.netloc.rpartition("@")[2], given, some)
+        request = kind.request(unquote(place.username or ""), place.netloc.rpartition("@")[2], given, some)
+        # The settings name that machine, so it may be an inner one.
+        ours = {urlsplit(request.url).hostname or ""} if place.scheme == "varnish" or given else set()
         try:
-            with urlopen(request, timeout=TIMEOUT):  # noqa: S310  the address is of the settings
-                pass
-        except (URLError, OSError) as fault:
+            outgoing.tell(
+                request.url,
+                method=request.method,
+                body=request.body,
+                headers=request.headers,
+                seconds=TIMEOUT,
+                ours=ours,
+            )
+        except outgoing.NotTold as fault:
             raise NotTold(f"{place.scheme} did not take it: {fault}") from fault
 
 
@@ -81,20 +97,20 @@ def _kind() -> Kind:
 
 
 def _varnish(_token: str, place: str, _api: str, keys: list[str]) -> Request:
-    return Request(f"http://{place}/", method="PURGE", headers={"xkey-purge": " ".join(keys)})
+    return Request(f"http://{place}/", {"xkey-purge": " ".join(keys)}, method="PURGE")
 
 
 def _fastly(token: str, service: str, api: str, keys: list[str]) -> Request:
     """developer.fastly.com/reference/api/purging: at most 256 keys."""
     told = {"Fastly-Key": token, "Surrogate-Key": " ".join(keys), "Accept": "application/json"}
-    return Request(f"{api or 'https://api.fastly.com'}/service/{service}/purge", method="POST", headers=told)  # noqa: S310  https, or what the settings say
+    return Request(f"{api or 'https://api.fastly.com'}/service/{service}/purge", told)
 
 
 def _cloudflare(token: str, zone: str, api: str, keys: list[str]) -> Request:
     """developers.cloudflare.com/api, purge by tags: at most 30 of them."""
     address = f"{api or 'https://api.cloudflare.com'}/client/v4/zones/{zone}/purge_cache"
     told = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    return Request(address, json.dumps({"tags": keys}).encode(), told, method="POST")  # noqa: S310  https, or what the settings say
+    return Request(address, told, body=json.dumps({"tags": keys}).encode())
 
 
 KINDS = {
@@ -110,11 +126,15 @@ def faults(url: str, seconds: int) -> Iterator[str]:
         yield f"CDN_SECONDS is {seconds}. Give the seconds that a cache in front may keep a page, or 0 for none."
     if seconds and not url:
         yield "CDN_SECONDS is set and PURGE_URL is not: a cache that is never told of changes would show old pages."
-    place = urlsplit(url)
-    if url and (place.scheme not in KINDS or not place.netloc):
+    try:
+        place = urlsplit(url)
+        is_known = place.scheme in KINDS and place.hostname and place.path in ("", "/") and place.port != 0
+    except ValueError:
+        is_known = False
+    if url and not is_known:
         yield (
             "PURGE_URL is no cache that we know. Give varnish://host:port, fastly://TOKEN@SERVICE or"
-            " cloudflare://TOKEN@ZONE."
+            " cloudflare://TOKEN@ZONE, with %2F for each / in TOKEN."
         )
     elif url and place.scheme != "varnish" and not place.username:
-        yield f"PURGE_URL names {place.scheme} without a token. Write {place.scheme}://TOKEN@{place.netloc}."
+        yield f"PURGE_URL names {place.scheme} without a token. Write {place.scheme}://TOKEN@SERVICE."

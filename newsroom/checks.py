@@ -99,3 +99,18 @@ def duties_exist(**kwargs: Any) -> list[CheckMessage]:
             Error(f"The clock has a duty that does not exist: {fault}", hint="Mend CLOCK_DUTIES.", id="newsroom.E003")
         ]
     return []
+
+
+@register(Tags.security, deploy=True)
+def proxies_are_counted(**kwargs: Any) -> list[CheckMessage]:
+    """newsroom.W002: nobody is told from anybody else, since all come from the proxy's address."""
+    if not settings.HTTPS or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "SITE_URL is https and TRUSTED_PROXIES is 0: everybody seems to come from the proxy that speaks https.",
+            hint="Set TRUSTED_PROXIES to the number of proxies in front (nginx alone: 1). Until then somebody who"
+            " guesses passwords is locked out together with whoever they guess at, and the record knows no address.",
+            id="newsroom.W002",
+        )
+    ]

@@ -9,6 +9,8 @@ from pythonjsonlogger.json import JsonFormatter
 
 from newsroom import requests
 
+# They write down the keys and signatures of each request when they are let.
+_TELLTALES = ("boto3", "botocore", "s3transfer", "urllib3")
 _SECRET = re.compile(r"(/preview/)[\w%.-]{20,}")
 
 
@@ -70,5 +72,6 @@ def configuration(*, level: int | str, structured: bool) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "newsroom.request": {"handlers": [], "level": "INFO", "propagate": True},
+            **{name: {"level": "INFO"} for name in _TELLTALES if level in ("DEBUG", logging.DEBUG)},
         },
     }

@@ -29,10 +29,10 @@ def halves(place: str | Path, base_url: str) -> dict[str, dict[str, Any]]:
             "default": _half("storage.PrivateStorage", location=place / "private"),
             "public": _half("storage.PublicStorage", location=place / "public", base_url=base_url),
         }
-    bucket = _bucket(place)
+    ours = bucket(place)
     return {
-        "default": _half("bucket.PrivateInBucket", location="private", **bucket),
-        "public": _half("bucket.PublicInBucket", location="public", base_url=base_url, **bucket),
+        "default": _half("bucket.PrivateInBucket", location="private", **ours),
+        "public": _half("bucket.PublicInBucket", location="public", base_url=base_url, **ours),
     }
 
 
@@ -40,7 +40,8 @@ def _half(backend: str, **options: Any) -> dict[str, Any]:
     return {"BACKEND": f"newsroom.{backend}", "OPTIONS": options}
 
 
-def _bucket(address: str) -> dict[str, Any]:
+def bucket(address: str) -> dict[str, Any]:
+    """How django-storages is told of the bucket at this address. Raises as ``halves`` does."""
     parts = urlsplit(address)
     if parts.scheme not in SCHEMES:
         raise ValueError(f"It begins with “{parts.scheme}:”. {FORM}")
@@ -48,8 +49,8 @@ def _bucket(address: str) -> dict[str, Any]:
         host, port = parts.hostname or "", parts.port
     except ValueError as wrong:
         raise ValueError(f"Its host or port cannot be read. {FORM}") from wrong
-    bucket, asked = parts.path.strip("/"), dict(parse_qsl(parts.query, keep_blank_values=True))
-    if not host or not _BUCKET.fullmatch(bucket):
+    name, asked = parts.path.strip("/"), dict(parse_qsl(parts.query, keep_blank_values=True))
+    if not host or not _BUCKET.fullmatch(name):
         raise ValueError(f"It names no host and bucket. {FORM}")
     if asked.keys() - {"region"} or parts.fragment:
         raise ValueError(f"Behind the bucket it says more than its region. {FORM}")
@@ -62,7 +63,7 @@ def _bucket(address: str) -> dict[str, Any]:
         raise ValueError("A bucket needs more packages: pip install -r requirements-scale.txt.")
     return {
         "endpoint_url": f"http{'s' * tls}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}",
-        "bucket_name": bucket,
+        "bucket_name": name,
         "region_name": asked.get("region") or ANY_REGION,
         **_keys(parts.username, parts.password),
     }

@@ -22,7 +22,7 @@ from django.urls import resolve
 from django.utils.module_loading import import_string
 from django_http_compression.middleware import HttpCompressionMiddleware
 
-from newsroom import cdn, errors, pages, requests
+from newsroom import cdn, csp_reports, errors, pages, requests
 from newsroom.paths import in_frame, in_newsroom, in_preview
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz", "/metricsz"})
@@ -71,6 +71,8 @@ class Headers:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+        if settings.CSP_REPORTS:
+            response.headers.setdefault("Reporting-Endpoints", f'{csp_reports.GROUP}="{csp_reports.PATH}"')
         if in_newsroom(request) or request.path_info in HEALTH_PATHS:
             response.headers["Cache-Control"] = "private, no-store"
         if in_frame(request):
@@ -89,7 +91,7 @@ def _empty(response: HttpResponseBase) -> None:
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Two policies: readers' pages load no script at all, journalists' pages only our own.
+    """Three policies: readers' pages load our own files alone, journalists' a little more, files nothing at all.
 
     A preview is a readers' page, so it has theirs; but we may frame it.
     """
@@ -98,11 +100,14 @@ class ContentSecurityPolicy(CSPMiddleware):
     known: tuple[object, object, str] = (None, None, "")
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if _is_file(response):
+            response.headers[HEADER] = build_policy(settings.FILE_SECURITY_POLICY)
+            return response
         if settings.DEBUG or in_preview(request) or in_newsroom(request):
             return super().process_response(request, response)
-        base, framed = settings.CONTENT_SECURITY_POLICY, import_string(settings.FRAMED_SITES)()
-        if self.known[0] is not base or self.known[1] != framed:
-            self.known = (base, framed, build_policy(update={"frame-src": framed}))
+        base, own = settings.CONTENT_SECURITY_POLICY, _readers_own()
+        if self.known[0] is not base or self.known[1] != own:
+            self.known = (base, own, build_policy(update=own))
         response.headers.setdefault(HEADER, self.known[2])
         return response
 
@@ -112,12 +117,24 @@ class ContentSecurityPolicy(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         for_readers = in_preview(request) or not in_newsroom(request)
         if for_readers and not report_only:
-            parts.update = {"frame-src": import_string(settings.FRAMED_SITES)()}
+            parts.update = _readers_own()
         elif not report_only:
             parts.config = settings.NEWSROOM_SECURITY_POLICY
+            parts.update = csp_reports.directives()
         if in_frame(request):
             parts.replace = {"frame-ancestors": [SELF]}
         return parts
+
+
+def _is_file(response: HttpResponseBase) -> bool:
+    """Whether it is a picture, or something to take home."""
+    kind, place = response.headers.get("Content-Type", ""), response.headers.get("Content-Disposition", "")
+    return kind.startswith("image/") or place.startswith("attachment")
+
+
+def _readers_own() -> dict[str, list[str]]:
+    """What stands in readers' policy besides the settings'."""
+    return {"frame-src": import_string(settings.FRAMED_SITES)(), **csp_reports.directives()}
 
 
 class Machines:

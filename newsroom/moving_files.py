@@ -5,8 +5,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
-from newsroom.storage import Half
+from django.conf import settings
+from django.core.files.storage.handler import StorageHandler
+
+from newsroom import media
+from newsroom.storage import Half, halves
 
 AT_ONCE = 8  # files
 IN_LINE = 1000  # files that wait for their turn
@@ -22,6 +27,13 @@ class Carried:
     name: str
     kind: str
     why: str = ""
+
+
+def opened(place: str) -> list[Half]:
+    """Both halves in a folder, named as MEDIA_ROOT is, or in a bucket, as STORAGE_URL is. Raises ``ValueError``."""
+    entries = media.halves(place if "://" in place else Path(place), base_url=settings.MEDIA_URL)
+    # The stubs expect storages here, where Django expects what they are made of.
+    return halves(StorageHandler(entries))  # type: ignore[arg-type]
 
 
 def carry(names: Iterable[str], here: Half, there: Half) -> Iterator[Carried]:

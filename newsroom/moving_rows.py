@@ -1,14 +1,19 @@
 """Carrying all rows from one database to another, by Django's models; each is read again where it has come to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections, models
+from django.contrib.contenttypes.models import ContentType
+from django.core import checks
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import DatabaseError, connections, models, transaction
+from django.utils.module_loading import import_string
 
 AT_ONCE = 500  # rows
+TELL_EACH = 10_000  # rows
 
 Table = type[models.Model]
 
@@ -47,6 +52,62 @@ def hold(models_: Iterable[Table], using: str) -> None:
         names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models_)
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {names} IN SHARE MODE")
+
+
+def carry_all(here: str, there: str, *, tell: Callable[[str], None]) -> int:
+    """Copy all rows into a database of the same migrations and prove them, or leave none there. Raises Lost.
+
+    Returns how many there are.
+    """
+    with transaction.atomic(here), transaction.atomic(there):
+        every = tables()
+        hold(every, here)
+        for model in every:
+            empty(model, there)
+        rows = sum(_carry_told(model, here, there, tell) for model in every)
+        connections[there].check_constraints()
+        for model in every:
+            count_on(model, here, there)
+        prove(there)
+    return rows
+
+
+def _carry_told(model: Table, here: str, there: str, tell: Callable[[str], None]) -> int:
+    name, done = model._meta.db_table, 0
+    expected = model._base_manager.using(here).count()
+    try:
+        for number in carry(model, here, there):
+            if done // TELL_EACH < (done + number) // TELL_EACH:
+                tell(f"  {name}: {done + number} of {expected}")
+            done += number
+    except (DatabaseError, ValueError) as fault:
+        raise Lost(f"{name}, after {done} rows: {fault}") from fault
+    came = model._base_manager.using(there).count()
+    if not came == done == expected:
+        raise Lost(f"{name} has {expected} rows here and {came} there.")
+    if came:
+        tell(f"{name}: {came} rows")
+    return came
+
+
+def settle(there: str) -> None:
+    """Put guards and searches in their places, as after each migration."""
+    ContentType.objects.clear_cache()
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=there)
+
+
+def prove(there: str) -> None:
+    """Settle it, then ask for the proofs. Raises Lost."""
+    settle(there)
+    said = [*missing(there), *filter(None, (import_string(name)(there) for name in settings.MOVE_PROOFS))]
+    if said:
+        raise Lost(" ".join(said))
+
+
+def missing(using: str) -> list[str]:
+    """What the system checks find wrong with a database, as sentences."""
+    found = checks.run_checks(tags=[checks.Tags.database], databases=[using])
+    return [fault.msg for fault in found if fault.level >= checks.ERROR]
 
 
 def carry(model: Table, here: str, there: str) -> Iterator[int]:

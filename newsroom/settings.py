@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from whitenoise.compress import Compressor
 
-from newsroom import cdn, database, logs, media, shared
+from newsroom import cdn, contradictions, database, logs, media, outgoing, shared
 from newsroom.hosts import is_loopback, networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -91,6 +91,10 @@ if not SECRET_KEY:
         " a long random one into the environment and keep it: all sessions and picture addresses hang on it."
     )
 
+# Keys from before, which still open what was made with them: put the old one here when SECRET_KEY changes.
+_old_keys: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS = [key.strip() for key in _old_keys if key.strip()]
+
 _LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 
 ALLOWED_HOSTS = sorted({SITE_HOST, *_LOOPBACK_NAMES}) if ON_THIS_MACHINE else [SITE_HOST]
@@ -104,13 +108,17 @@ if TRUSTED_PROXIES < 0:
         f"TRUSTED_PROXIES is {TRUSTED_PROXIES}. Give the number of proxies in front, 0 for none."
     )
 
+# What gunicorn.conf.py reads of these: where it listens, and whose word about https it takes.
+LISTENS_ON = env.str("HOST", "127.0.0.1")
+BELIEVED_ABOUT_HTTPS = env.str("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
 # Where journalists work; readers' addresses take the rest.
 ADMIN_PATH = env.str("ADMIN_PATH", "admin/").strip("/") + "/"
 
-if not re.fullmatch(r"(?!(static|media|healthz|readyz|metricsz|preview)/)([a-z0-9-]+/)+", ADMIN_PATH):
+if not re.fullmatch(r"(?!(static|media|healthz|readyz|metricsz|preview|csp-report)/)([a-z0-9-]+/)+", ADMIN_PATH):
     raise ImproperlyConfigured(
         f"ADMIN_PATH is “{ADMIN_PATH}”. Give a path of small letters, digits and hyphens that is not static, media,"
-        " healthz, readyz, metricsz or preview: admin/, for example."
+        " healthz, readyz, metricsz, csp-report or preview: admin/, for example."
     )
 
 PREVIEW_PATH = f"{ADMIN_PATH}preview/"
@@ -140,9 +148,16 @@ PURGE = "newsroom.cdn.purge"
 for _fault in cdn.faults(PURGE_URL, CDN_SECONDS):
     raise ImproperlyConfigured(_fault)
 
+# Whom the house may ask by HTTP although they stand inside: hosts or networks. How it asks is newsroom.outgoing.
+OUTGOING_ALLOW = env.str("OUTGOING_ALLOW", "").lower().replace(",", " ").split()
+TELL_OUTSIDE = "newsroom.outgoing.tell"
+
+for _fault in outgoing.faults(OUTGOING_ALLOW):
+    raise ImproperlyConfigured(_fault)
+
 # Who knows whether a page is still true, and which paths are nobody's, or pictures.
 PAGE_PROOF = "articles.live.proof"
-PAGES_ELSEWHERE = (ADMIN_PATH, "preview/", "static/", "media/", "healthz", "readyz", "metricsz")
+PAGES_ELSEWHERE = (ADMIN_PATH, "preview/", "static/", "media/", "healthz", "readyz", "metricsz", "csp-report")
 # The parameters that a page knows; all others of an address change nothing. The rule for "" is that of all the rest.
 PAGE_PARAMETERS: dict[str, tuple[str, ...]] = {
     "": ("before",),
@@ -200,6 +215,7 @@ CSRF_FAILURE_VIEW = "newsroom.errors.form_too_old"
 BAD_REQUEST_PAGE = "articles.front.errors.bad_request"
 SICK_PAGE = "articles.front.errors.sick"
 SERVER_ERROR_PAGE = "articles.front.errors.server_error"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "newsroom.fault_reports.WithoutSecrets"
 # Gives back the text that came with a form which could not be taken; the plant room knows no forms.
 RESCUE = "articles.admin.rescue.give_back"
 # Both look for a middleware by its own name and miss our subclass of it; tests show that CSRF and lock-out work.
@@ -256,6 +272,51 @@ FILLED_BY_MIGRATE = [
 ]
 
 
+# What `manage.py check_house` asks: dotted names of proof(read=) -> a sentence for each thing that is not whole.
+HOUSE_PROOFS = [
+    "newsroom.integrity.of_the_database",
+    "articles.audit.faults",
+    "articles.live.wholeness.faults",
+    "articles.desk.wholeness.faults",
+    "articles.photos.wholeness.faults",
+]
+
+
+# --- Backups --------------------------------------------------------------------------------------------------------
+# Where `manage.py backup` puts what it makes, and a bucket that shall have the same; how it is sealed, and how many of
+# days, weeks and months are kept. The programs of PostgreSQL are looked for in PATH, or in a folder that is named.
+
+BACKUP_ROOT = env.path("BACKUP_ROOT", BASE_DIR / "backups")
+BACKUP_URL = env.str("BACKUP_URL", "").strip()
+BACKUP_KEY = env.str("BACKUP_KEY", "").strip()
+BACKUP_KEY_FILE = Path(_file) if (_file := env.str("BACKUP_KEY_FILE", "")) else None
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", 7)
+BACKUP_KEEP_WEEKS = env.int("BACKUP_KEEP_WEEKS", 5)
+BACKUP_KEEP_MONTHS = env.int("BACKUP_KEEP_MONTHS", 12)
+POSTGRESQL_BIN = Path(_folder) if (_folder := env.str("POSTGRESQL_BIN", "")) else None
+
+# What backups ask of the newsroom: dotted names of proof(using) -> what is wrong there; of files(using) -> the half and
+# name of each file that a row names; and of the end of its record, as people note it down outside.
+BACKUP_PROOFS = MOVE_PROOFS
+BACKUP_FILES = ["articles.photos.belongings.files"]
+BACKUP_RECORD = "articles.audit.noted"
+
+if min(BACKUP_KEEP_DAYS, BACKUP_KEEP_WEEKS, BACKUP_KEEP_MONTHS) < 0:
+    raise ImproperlyConfigured(
+        "BACKUP_KEEP_DAYS, BACKUP_KEEP_WEEKS and BACKUP_KEEP_MONTHS say how many backups are kept: each 0 or more. The"
+        " newest is always kept."
+    )
+
+if BACKUP_KEY and BACKUP_KEY_FILE:
+    raise ImproperlyConfigured("BACKUP_KEY and BACKUP_KEY_FILE are both set. Give the key in one of them.")
+
+if BACKUP_URL:
+    try:
+        _away = media.bucket(BACKUP_URL)
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"BACKUP_URL cannot be used. {wrong}") from wrong
+
+
 # --- Who may come in ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "articles.User"
@@ -295,6 +356,17 @@ if AXES_FAILURE_LIMIT < 1 or AXES_COOLOFF_TIME < timedelta(minutes=1):
         f" {AXES_COOLOFF_TIME // timedelta(minutes=1)}. Both must be 1 or more, or passwords can be guessed for ever."
     )
 
+# Whose accounts must have a second factor: names of roles, “all” or nothing; and the days they have to set it up.
+SECOND_FACTOR_ROLES = [
+    name.strip() for name in env.list("SECOND_FACTOR_ROLES", ["all"] if HTTPS else []) if name.strip()
+]
+SECOND_FACTOR_GRACE_DAYS = env.int("SECOND_FACTOR_GRACE_DAYS", 14)
+
+if SECOND_FACTOR_GRACE_DAYS < 0:
+    raise ImproperlyConfigured(
+        f"SECOND_FACTOR_GRACE_DAYS is {SECOND_FACTOR_GRACE_DAYS}. Give the days, or 0 to let nobody in without one."
+    )
+
 # Twelve hours: one long shift at the desk.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -315,7 +387,9 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metricsz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", True)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", True)
+# Browsers' own lists take a site that insists for a year, subdomains included (hstspreload.org).
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 31_536_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -340,6 +414,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What came in as a file goes out as one, and as nothing else: whatever it holds, it runs nothing and loads nothing.
+FILE_SECURITY_POLICY = {"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": True}
+
 # Journalists' pages: scripts and styles too are files of our own, the story editor's as well. Neither nonce nor hash.
 NEWSROOM_SECURITY_POLICY = {
     "default-src": [SELF],
@@ -351,6 +428,15 @@ NEWSROOM_SECURITY_POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
 }
+
+# Browsers tell what a page wanted and was forbidden (newsroom.csp_reports): lines that each process may write a minute.
+CSP_REPORTS = env.int("CSP_REPORTS", 10)
+
+if CSP_REPORTS < 0:
+    raise ImproperlyConfigured(
+        f"CSP_REPORTS is {CSP_REPORTS}. Give the lines about broken policies that each process may write a minute, or 0"
+        " to ask browsers for no reports."
+    )
 
 
 # --- What may be sent to us -----------------------------------------------------------------------------------------
@@ -412,6 +498,19 @@ try:
 except ValueError as wrong:
     raise ImproperlyConfigured(f"STORAGE_URL cannot be used. {wrong}") from wrong
 
+if BACKUP_URL and STORAGE_URL:
+    _ours = media.bucket(STORAGE_URL)
+    if all(_ours[name] == _away[name] for name in ("endpoint_url", "bucket_name")):
+        raise ImproperlyConfigured(
+            "BACKUP_URL names the bucket of STORAGE_URL: what takes the pictures away would take their backup too. Give"
+            " another one, best at somebody else’s."
+        )
+
+if BACKUP_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
+    raise ImproperlyConfigured(
+        "BACKUP_ROOT lies in MEDIA_ROOT, so each backup would hold the one before. Put it beside, best on another disk."
+    )
+
 STORAGES["staticfiles"] = {"BACKEND": "newsroom.storage.StaticFiles"}
 
 
@@ -444,6 +543,8 @@ CLOCK_DUTIES = [
     "articles.desk.soundness.look",
     "articles.desk.rights_ending.warn",
     "articles.photos.deliveries.sweep",
+    "articles.photos.loose_ends.sweep",
+    "newsroom.storage.sweep",
     "articles.audit.forget_origins",
     "articles.desk.notices.send_mails",
     "articles.live.purges.tell",
@@ -452,7 +553,7 @@ CLOCK_DUTIES = [
 ]
 CLOCK_SECONDS = env.int("CLOCK_SECONDS", 20)
 # Each says in a sentence what is wrong with the house, or nothing; the newsroom shows it on every desk.
-TROUBLES = ["newsroom.clock.trouble", "articles.live.purges.trouble"]
+TROUBLES = ["newsroom.clock.trouble", "articles.live.purges.trouble", "newsroom.backups.trouble"]
 CLOCK_HEARTBEAT = MEDIA_ROOT / "private" / "clock.heartbeat"
 
 # Without a mail server, mails are written to the log.
@@ -548,3 +649,9 @@ LOGGING = logs.configuration(
     level=env.log_level("LOG_LEVEL", logging.INFO),
     structured=env.bool("LOG_JSON", not sys.stderr.isatty()),
 )
+
+
+# --- What cannot be meant together ------------------------------------------------------------------------------------
+
+for _fault in contradictions.faults(globals()):
+    raise ImproperlyConfigured(_fault)

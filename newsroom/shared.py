@@ -184,15 +184,24 @@ def _program() -> Iterator[Path]:
     yield from sorted(settings.BASE_DIR.glob("requirements*.txt"))
 
 
+def _is_known(url: str) -> bool:
+    try:
+        place = urlsplit(url)
+        return place.scheme in SCHEMES and bool(
+            place.path if place.scheme == "unix" else place.hostname and place.port != 0
+        )
+    except ValueError:
+        return False
+
+
 def faults(url: str) -> Iterator[str]:
     """What is wrong with the setting, in sentences."""
     if not url:
         return
-    place = urlsplit(url)
-    if place.scheme not in SCHEMES or not (place.path if place.scheme == "unix" else place.hostname):
+    if not _is_known(url):
         yield (
             "CACHE_URL is no server that we know. Give redis://:PASSWORD@host:6379/0, rediss://… over TLS,"
-            " or unix:///path/to/socket; Valkey is asked in the same way."
+            " or unix:///path/to/socket, with %2F for each / in PASSWORD; Valkey is asked in the same way."
         )
     elif importlib.util.find_spec("redis") is None:
         yield "CACHE_URL needs more packages: pip install -r requirements-scale.txt."

@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, cast
 
@@ -14,7 +15,9 @@ from django.core.files.storage.handler import StorageHandler
 from django.utils.deconstruct import deconstructible
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-PART = ".part"
+PARTS = ".parts"  # the folder of a half in which files lie that are being written
+PART = ".part"  # how their names ended, and end where an older release has left some
+LEFT_ALONE = timedelta(hours=1)  # far longer than one file is being written
 
 
 class Half(Protocol):
@@ -23,6 +26,10 @@ class Half(Protocol):
     def open(self, name: str) -> File: ...
 
     def save(self, name: str, content: File) -> str: ...
+
+    def exists(self, name: str) -> bool: ...
+
+    def delete(self, name: str) -> None: ...
 
     @property
     def where(self) -> str:
@@ -41,10 +48,21 @@ class Half(Protocol):
         """The names of all files, in no order; none that is still being written. Raises ``OSError``."""
         ...
 
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """The same, each with its size in bytes."""
+        ...
+
 
 def halves(among: StorageHandler = storages) -> list[Half]:
     """Originals, and what readers may fetch: the site's, or those ``among`` others."""
     return [cast(Half, among[name]) for name in ("default", "public")]
+
+
+def sweep(now: datetime) -> None:
+    """A duty of the clock: delete what processes that died have left half-written. A bucket keeps no such thing."""
+    for half in halves():
+        if isinstance(half, WholeFiles):
+            half.sweep(now - LEFT_ALONE)
 
 
 class Private:
@@ -77,14 +95,29 @@ class WholeFiles(FileSystemStorage):
             pass
 
     def names(self) -> Iterator[str]:
+        return (name for name, _size in self.sizes())
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
         root = Path(self.location)
-        return (path.relative_to(root).as_posix() for path in root.rglob("*") if path.suffix != PART and path.is_file())
+        for path in root.rglob("*"):
+            name = path.relative_to(root)
+            with contextlib.suppress(FileNotFoundError):  # deleted in this moment
+                if path.suffix != PART and name.parts[0] != PARTS and path.is_file():
+                    yield name.as_posix(), path.stat().st_size
+
+    def sweep(self, before: datetime) -> None:
+        """Delete what was being written when its process died, and was begun before that moment. Raises ``OSError``."""
+        for part in Path(self.location, PARTS).glob("*"):
+            with contextlib.suppress(FileNotFoundError):
+                if part.stat().st_mtime < before.timestamp():
+                    part.unlink()
 
     def _save(self, name: str, content: File) -> str:
-        part = f"{name}.{secrets.token_hex(8)}{PART}"
+        part = f"{PARTS}/{secrets.token_hex(16)}"
         try:
             super()._save(part, content)  # type: ignore[misc]  # Django's hook for storages, not in its stubs
             _settle(Path(self.path(part)))
+            self._make_room(Path(self.path(name)).parent)
             Path(self.path(part)).replace(self.path(name))
             _settle(Path(self.path(name)).parent)
         except BaseException:
@@ -92,6 +125,14 @@ class WholeFiles(FileSystemStorage):
                 self.delete(part)
             raise
         return name
+
+    def _make_room(self, folder: Path) -> None:
+        """The folder with all above it, each in the mode that Django's storage gives to those it makes."""
+        mode = self.directory_permissions_mode or 0o777
+        for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+            with contextlib.suppress(FileExistsError):  # somebody else was quicker
+                missing.mkdir(mode)
+                missing.chmod(mode) if self.directory_permissions_mode else None
 
 
 @deconstructible(path="newsroom.storage.PrivateStorage")

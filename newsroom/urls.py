@@ -5,7 +5,7 @@ else belongs to readers.
 from django.conf import settings
 from django.urls import include, path
 
-from newsroom import health
+from newsroom import csp_reports, health
 from newsroom.lazy_urls import lazy
 
 handler400 = "newsroom.errors.bad_request"
@@ -16,6 +16,7 @@ handler500 = "newsroom.errors.server_error"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path(csp_reports.PATH.lstrip("/"), csp_reports.receive, name="csp_report"),
     *([path("metricsz", health.metrics, name="metricsz")] if settings.METRICS else []),
     lazy(settings.PREVIEW_PATH, "articles.preview.inside", namespace="preview"),
     lazy(settings.ADMIN_PATH, "articles.admin.urls", namespace="admin"),

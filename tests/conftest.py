@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-pytest_plugins = ["tests.plumbing", "tests.shelves", "tests.stores"]
+pytest_plugins = ["tests.databases", "tests.plumbing", "tests.shelves", "tests.stores"]
 
 PASSWORD = "a long enough sentence"
 

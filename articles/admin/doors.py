@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from articles import audit
-from articles.desk import roles
+from articles.desk import factors, roles
 
 
 def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -36,6 +36,8 @@ def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if not admin.site.has_permission(request) or _is_anothers(request):
             return JsonResponse({"ended": True}, status=401)
+        if factors.is_overdue(request.user):
+            return JsonResponse({"refused": _("Set up your second factor first: see the desk.")}, status=403)
         try:
             with recorded(request):
                 return view(request, *args, **kwargs)

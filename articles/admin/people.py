@@ -4,11 +4,12 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk import accounts, drafts, roles
+from articles.desk import accounts, drafts, factors, roles
 from articles.models import Author, Image, User
 
 from .pages import NewsroomAdmin, VerbForm
@@ -56,6 +57,12 @@ class AccountForm(VerbForm):
         help_text=gettext_lazy("It is shown once, after saving. The old one no longer works."),
     )
 
+    take_factor = forms.BooleanField(
+        label=gettext_lazy("Take the second factor away"),
+        required=False,
+        help_text=gettext_lazy("For a lost telephone. First make sure who asks you; all sessions of the account end."),
+    )
+
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email", "is_active")
@@ -72,6 +79,8 @@ class AccountForm(VerbForm):
         else:
             self.fields["new_password"].initial = True
             self.fields["new_password"].widget = forms.HiddenInput()
+        if not (self.instance.pk and factors.of(self.instance)):
+            self.fields["take_factor"].widget = forms.HiddenInput()
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -88,15 +97,15 @@ class RoleFilter(admin.SimpleListFilter):
 @admin.register(User)
 class AccountAdmin(NewsroomAdmin):
     form = AccountForm
-    fields = ("username", ("first_name", "last_name"), "email", "held", "is_active", "new_password")
-    list_display = ("shown_name", "username", "in_roles", "may_come_in", "came_in")
+    fields = ("username", ("first_name", "last_name"), "email", "held", "is_active", "new_password", "take_factor")
+    list_display = ("shown_name", "username", "in_roles", "may_come_in", "second", "came_in")
     list_filter = (RoleFilter, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = gettext_lazy("Find by name or address")
     ordering = ("username",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("groups")
+        return super().get_queryset(request).select_related("second_factor").prefetch_related("groups")
 
     def get_fields(self, request, obj=None):
         """Who may only look sees the roles, and no tick box that does nothing."""
@@ -114,6 +123,8 @@ class AccountAdmin(NewsroomAdmin):
         is_new = not form.instance.has_usable_password()
         if form.cleaned_data["new_password"] or is_new:
             form.instance.shown_once = accounts.give_password(kept, by=by)
+        if form.cleaned_data["take_factor"] and factors.of(kept):
+            factors.take_away(kept, by=by, at=timezone.now())
         return kept
 
     def saved(self, request: HttpRequest, obj: User) -> HttpResponse:
@@ -138,6 +149,11 @@ class AccountAdmin(NewsroomAdmin):
     def may_come_in(self, user: User):
         look, words = ("good", _("yes")) if user.is_active else ("stop", _("locked"))
         return format_html('<span class="chip {}">{}</span>', look, words)
+
+    @admin.display(description=gettext_lazy("second factor"))
+    def second(self, user: User) -> str:
+        factor = getattr(user, "second_factor", None)
+        return _("yes") if factor and factor.set_at else _("no")
 
     @admin.display(description=gettext_lazy("last came in"), ordering="last_login")
     def came_in(self, user: User) -> str:

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -20,19 +19,10 @@ from django.views.decorators.http import require_safe
 
 from articles.desk import accounts, alarms, drafts, notices, roles
 
-from . import doors, rescue
+from . import doors, rescue, second_factor
 
 # The pages in the head of the newsroom, in their order; each person sees those that are theirs.
 PAGES = ("article", "image", "tag", "section", "author", "houserule", "flatpage", "user", "event")
-
-
-class LoginForm(AdminAuthenticationForm):
-    """One sentence for a wrong password, an unknown name and a locked account alike: it tells nobody who works here."""
-
-    error_messages = AuthenticationForm.error_messages | {
-        "invalid_login": _("That name and password do not go together. Capital letters count in both."),
-        "inactive": _("That name and password do not go together. Capital letters count in both."),
-    }
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -49,7 +39,7 @@ class NewsroomSite(admin.AdminSite):
     site_title = site_header = f"{settings.SITE_NAME} newsroom"
     index_title = _("Desk")
     enable_nav_sidebar = False
-    login_form = LoginForm
+    login_form = second_factor.LoginForm
     logout_template = "desk/logged_out.html"
     password_change_template = "desk/password.html"  # noqa: S105  a path, no password
     password_change_done_template = "desk/password_changed.html"  # noqa: S105  a path, no password
@@ -71,6 +61,7 @@ class NewsroomSite(admin.AdminSite):
             path("status/", self.admin_view(site_status.page), name="status"),
             *fronts.urls(),
             *library.urls(),
+            path("account/", self.admin_view(second_factor.page), name="account"),
             path("token/", require_safe(self.token), name="token"),
             path("in-place/login/", self.login_in_place, name="login_in_place"),
             path("in-place/done/", require_safe(self.logged_in_place), name="logged_in_place"),
@@ -108,6 +99,8 @@ class NewsroomSite(admin.AdminSite):
             """Nobody is sent to the login page without the text that they sent."""
             if not self.has_permission(request) and (sent := rescue.sent_with(request)):
                 return rescue.login_page(request, sent)
+            if self.has_permission(request) and (first := second_factor.first_page(request)):
+                return first
             if rescue.is_reopened(request) and not rescue.sent_with(request).reopens:
                 return redirect(request.get_full_path())
             with doors.recorded(request):
@@ -171,7 +164,8 @@ class NewsroomSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """As stock; text that the login page carries goes on with whoever has logged in."""
         sent = rescue.sent_with(request)
-        answer = super().login(request, {"sent": sent} | (extra_context or {}))
+        with doors.recorded(request):
+            answer = super().login(request, {"sent": sent} | (extra_context or {}))
         return rescue.text_is_here(request, sent) if sent and answer.status_code == 302 else answer
 
     def login_in_place(self, request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 import secrets
 import string
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -33,9 +34,11 @@ def keep(account: User, *, by: User, held: Iterable[str]) -> User:
     if is_new:
         account.set_unusable_password()
     account.full_clean()
+    names = sorted(group.name for group in groups)
+    if not is_new and names != sorted(account.groups.values_list("name", flat=True)):
+        account.session_turn += 1  # what was opened with other rights is closed
     account.save()
     account.groups.set(groups)
-    names = sorted(group.name for group in groups)
     audit.record("added" if is_new else "changed", account, by=by, roles=names, is_active=account.is_active)
     return account
 
@@ -58,6 +61,14 @@ def choose_password(by: User, password: str) -> None:
     by.set_password(password)
     by.save(update_fields=["password"])
     audit.record("changed the password of", by, by=by)
+
+
+@transaction.atomic
+def log_out_everywhere(by: User, *, at: datetime) -> None:
+    """End all sessions of ``by``; whoever asks keeps their own by Django's ``update_session_auth_hash``."""
+    by.session_turn += 1
+    by.save(update_fields=["session_turn"])
+    audit.record("logged out everywhere else", by, by=by, at=at)
 
 
 def _refuse_above(account: User, by: User) -> None:

@@ -91,7 +91,7 @@ def period(request: HttpRequest, year: int, month: int = 0, day: int = 0, *, t: 
 def _read(year: int, month: int, day: int) -> Period:
     try:
         first = date(year, month or 1, day or 1)
-    except ValueError as wrong:
+    except (ValueError, OverflowError) as wrong:  # the second: a number that no calendar can count
         raise Http404(str(wrong)) from wrong
     if not FIRST <= year <= LAST:
         raise Http404(str(year))

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0019_events_beside_stories'),
+        ('articles', '0020_second_factor'),
     ]
 
     operations = [

@@ -10,8 +10,8 @@ from .hold import EmbargoRelease, Hold, Opening
 from .house_rule import HouseRule
 from .image import Image, Rendition
 from .notice import Alarm, Notice, NoticeChoice
-from .people import Author, User
-from .photo_desk import AgencyName, BulkChange, Collection, Delivery, PictureText, Waiver
+from .people import Author, RecoveryCode, SecondFactor, User
+from .photo_desk import AgencyName, BulkChange, Collection, Delivery, LooseFile, PictureText, Waiver
 from .presence import Presence
 from .preview_link import PreviewLink
 from .publication import (
@@ -59,6 +59,7 @@ __all__ = [
     "Hold",
     "HouseRule",
     "Image",
+    "LooseFile",
     "MergeBase",
     "Notice",
     "NoticeChoice",
@@ -72,10 +73,12 @@ __all__ = [
     "Publication",
     "ReaderText",
     "ReaderWord",
+    "RecoveryCode",
     "Rendition",
     "Revision",
     "RevisionName",
     "SavedView",
+    "SecondFactor",
     "Section",
     "SectionListing",
     "SecurityReview",

@@ -11,6 +11,10 @@ from .natural import NaturalKey, Register, RegisterQuerySet
 class User(AbstractUser):
     """An account in the newsroom. Never deleted, only made inactive: the record names its people."""
 
+    factor_due_on = models.DateField(_("second factor due on"), null=True, blank=True, editable=False)
+    # Counting it up ends all sessions that there are.
+    session_turn = models.PositiveIntegerField(default=0, editable=False)
+
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
@@ -18,6 +22,46 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def _get_session_auth_hash(self, secret=None):
+        """Django's, which ends sessions with the password, and with the turn."""
+        of_password = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # no stub knows it
+        return f"{of_password}.{self.session_turn}" if self.session_turn else of_password
+
+
+class SecondFactor(models.Model):
+    """The app that proves somebody to be more than a password; keys are sealed. Written by desk.factors only."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="second_factor")
+    sealed_key = models.CharField(max_length=300, blank=True)
+    pending_key = models.CharField(
+        max_length=300, blank=True, help_text=_("Sealed too, until its first code was right.")
+    )
+    set_at = models.DateTimeField(null=True, blank=True)
+    last_step = models.BigIntegerField(default=0, help_text=_("The last number that was used, in steps of 30 s."))
+    misses = models.PositiveIntegerField(default=0)
+    wait_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Second factor of {self.user}"
+
+
+class RecoveryCode(models.Model):
+    """A code on paper that counts once; only its digest is kept. Written by desk.factors only."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"Recovery code of {self.user}"
 
 
 class Author(Register, NaturalKey):

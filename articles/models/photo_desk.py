@@ -1,6 +1,6 @@
 """What the photo desk keeps beside its pictures: agencies' names, collections, changes of many at once, waivers.
 
-And what is on its way in.
+And what is on its way in, or out.
 """
 
 from uuid import uuid4
@@ -137,3 +137,22 @@ class Delivery(models.Model):
     @property
     def is_whole(self) -> bool:
         return self.got == self.byte_size
+
+
+class LooseFile(models.Model):
+    """A file that may lie there without a row: about to be kept, or about to go. Written by photos.loose_ends only.
+
+    It is written down before the file is, and struck out in the transaction that writes the file's row; so whatever a
+    process that died has left is known by name, and nothing else is ever taken for litter.
+    """
+
+    half = models.CharField(max_length=12, help_text=_("Which storage: “default” for originals, or “public”."))
+    name = models.CharField(max_length=200)
+    since = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["half", "name"], name="a_loose_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.half}: {self.name}"

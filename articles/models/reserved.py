@@ -31,6 +31,7 @@ RESERVED = frozenset(
         "placeholder",
         "preview",
         "readyz",
+        "csp-report",
         "robots",
         "search",
         "section",

@@ -88,13 +88,17 @@ def settle(delivery: Delivery, pictures: Sequence[Image]) -> None:
     if not pictures:
         forget(delivery)
         return
-    _throw_away(delivery)
     made = [str(image.uid) for image in pictures]
     Delivery.objects.filter(pk=delivery.pk).update(pieces=[], pictures=made, heard_at=timezone.now())
+    _throw_away(delivery)
 
 
 def forget(delivery: Delivery) -> None:
-    """Keep nothing of it: the next time its file comes, it comes from the beginning."""
+    """Keep nothing of it: the next time its file comes, it comes from the beginning.
+
+    At no moment are pieces named that are gone, or gone from the table while they lie there.
+    """
+    Delivery.objects.filter(pk=delivery.pk).update(got=0, pieces=[], pictures=[])
     _throw_away(delivery)
     delivery.delete()
 

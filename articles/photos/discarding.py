@@ -1,13 +1,12 @@
 """Deleting a picture that nobody uses, with its files. What is or was used stays: the record and old pages need it."""
 
-from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import audit
 from articles.models import Image, Rendition, Takedown, User
 
-from . import passes
+from . import loose_ends, passes
 from .intake import Refused
 
 
@@ -33,10 +32,10 @@ def discard(image: Image, *, by: User) -> None:
     """Delete ``image`` for good. Raises Refused and InUse.
 
     The files go once the row is gone: a file without a row is litter, a row without a file a broken page. Where the
-    store does not answer, the log says so.
+    store does not answer, the log says so and the clock tries again.
     """
     passes.require(by, "delete_image", _("delete pictures"))
-    original, storage = str(image.file), image.file.storage
+    original = str(image.file)
     with transaction.atomic():
         picture = Image.objects.select_for_update().filter(pk=image.pk).first()
         if picture is None:
@@ -47,10 +46,5 @@ def discard(image: Image, *, by: User) -> None:
         public = list(Rendition.objects.filter(image=picture).values_list("name", flat=True))
         audit.record("deleted", picture, by=by, title=picture.title, sha256=picture.sha256, uid=str(picture.uid))
         picture.delete()
-        transaction.on_commit(lambda: _remove(storage, [original] if original else []), robust=True)
-        transaction.on_commit(lambda: _remove(storages["public"], public), robust=True)
-
-
-def _remove(storage, names: list[str]) -> None:
-    for name in names:
-        storage.delete(name)
+        loose_ends.let_go(loose_ends.ORIGINALS, [original] if original else [])
+        loose_ends.let_go(loose_ends.PUBLIC, public)

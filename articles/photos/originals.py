@@ -10,12 +10,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import Storage
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from articles.models.image import private_storage
 
-from . import hatch
+from . import hatch, loose_ends
 from .passes import Refused
 
 EXTENSIONS = {
@@ -56,17 +55,19 @@ def kept(arrival: Arrival, *, uid: UUID) -> Iterator[dict[str, Any]]:
 
     Where the block fails the file goes too. Raises Refused when the folder cannot be written.
     """
-    storage = private_storage()
-    stored = _store(storage, arrival, uid)
     found = arrival.found
+    with _sentences(arrival.name):
+        stored = loose_ends.announce(f"originals/{uid.hex[:2]}/{uid}.{EXTENSIONS[found['format']]}")
     names = ("sha256", "perceptual_hash", "format", "width", "height", "tint", "carried")
     columns = {name: found[name] for name in names}
     try:
+        _store(arrival, stored)
         with transaction.atomic():
+            loose_ends.tie_up(stored)
             yield {"file": stored, "byte_size": arrival.path.stat().st_size, **columns}
     except BaseException:
-        with contextlib.suppress(OSError):
-            storage.delete(stored)
+        with contextlib.suppress(OSError, DatabaseError):  # then the clock does it
+            loose_ends.remove(loose_ends.ORIGINALS, stored)
         raise
 
 
@@ -81,10 +82,10 @@ def _copy(file: File, path: Path, *, name: str) -> None:
             copy.write(piece)
 
 
-def _store(storage: Storage, arrival: Arrival, uid: UUID) -> str:
-    name = f"originals/{uid.hex[:2]}/{uid}.{EXTENSIONS[arrival.found['format']]}"
+def _store(arrival: Arrival, name: str) -> None:
     with _sentences(arrival.name), arrival.path.open("rb") as file:
-        return storage.save(name, File(file))
+        if private_storage().save(name, File(file)) != name:
+            raise RuntimeError(f"{name} was free, and is written down as ours, yet somebody else has it.")
 
 
 @contextlib.contextmanager

@@ -53,10 +53,12 @@ def ensure(images: Iterable[Image], *, places: Collection[str] = ()) -> None:
 
 
 def enqueue(image: Image) -> None:
-    """Have the public files made in the background once the transaction around this stands."""
+    """Have the public files made in the background. The order is a row of the transaction around this, and stands or
+    falls with it.
+    """
     from . import tasks
 
-    transaction.on_commit(lambda: tasks.make.enqueue(str(image.uid)), robust=True)
+    tasks.make.enqueue(str(image.uid))
 
 
 def wanted_of(image: Image, *, places: Collection[str] = ()) -> Wanted:

@@ -7,12 +7,11 @@ is a duty of the clock, which looks at what began and ended since it last told t
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from articles.models import Bookmark, Publication
@@ -73,13 +72,14 @@ def _lists(publication: Publication) -> set[str]:
 
 def _told(feeds: set[str]) -> bool:
     sent = urlencode([("hub.mode", "publish"), *(("hub.url", address) for address in sorted(feeds))])
-    request = Request(settings.WEBSUB_HUB, sent.encode(), {"Content-Type": "application/x-www-form-urlencoded"})  # noqa: S310  settings accept https alone
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    tell = import_string(settings.TELL_OUTSIDE)
     try:
-        with urlopen(request, timeout=TIMEOUT):  # noqa: S310
-            return True
-    except (URLError, OSError) as fault:
-        log.warning("The WebSub hub %s was not told of %d feeds: %s", settings.WEBSUB_HUB, len(feeds), fault)
+        tell(settings.WEBSUB_HUB, method="POST", body=sent.encode(), headers=form, seconds=TIMEOUT)
+    except OSError as fault:
+        log.warning("The WebSub hub was not told of %d feeds: %s", len(feeds), fault)
         return False
+    return True
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -50,14 +50,21 @@ export function journalOf({ user, sender, failed }) {
     keep: (uid, entry) => attempt(() => act("readwrite", (store) => store.put({ ...entry, key: key(uid), user, uid, sender }))),
     forget: (uid) => attempt(() => act("readwrite", (store) => store.delete(key(uid)))),
     drop: (entry) => attempt(() => act("readwrite", (store) => store.delete(entry.key))),
-    /* What this account's other pages left behind of a story, the oldest first; of no story: of those never begun. */
-    async left(uid) {
+    /*
+     * What this account's other pages keep of a story, the oldest first; of no story: of those never begun. `left` is
+     * what pages left behind, `held` is of pages that live.
+     */
+    async others(uid) {
       const all = (await attempt(() => act("readonly", (store) => store.getAll()))) ?? [];
       const alive = new Set((await navigator.locks?.query())?.held.map(({ name }) => name));
-      return all
-        .filter((entry) => entry.user === user && entry.sender !== sender && !alive.has(`journal ${entry.sender}`))
+      const theirs = all
+        .filter((entry) => entry.user === user && entry.sender !== sender)
         .filter((entry) => (uid ? entry.uid === uid : entry.isNew))
         .sort((one, other) => (one.at < other.at ? -1 : 1));
+      const lives = (entry) => alive.has(`journal ${entry.sender}`);
+      return { left: theirs.filter((entry) => !lives(entry)), held: theirs.filter(lives) };
     },
+    /* Resolves when the page that keeps `entry` is gone. */
+    gone: (entry) => navigator.locks.request(`journal ${entry.sender}`, { mode: "shared" }, () => {}),
   };
 }

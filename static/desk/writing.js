@@ -144,8 +144,10 @@ function sendBeforeLoggingOut(autosave) {
 
 /* --- What other pages of this account left behind on this computer --- */
 
+/* A page that lives, or is on its way out, keeps its words to itself until it is gone. */
 async function offerWhatIsLeft({ journal, place, tab, autosave, clash }) {
-  for (const entry of await journal.left(place.isNew ? "" : place.uid)) {
+  const { left, held } = await journal.others(place.isNew ? "" : place.uid);
+  for (const entry of left) {
     const shown = await against(entry, place);
     if (shown === null) journal.drop(entry);
     else if (shown !== undefined) {
@@ -153,6 +155,9 @@ async function offerWhatIsLeft({ journal, place, tab, autosave, clash }) {
       return;
     }
   }
+  if (!held.length) return;
+  await Promise.any(held.map(journal.gone));
+  await offerWhatIsLeft({ journal, place, tab, autosave, clash });
 }
 
 /* In what it differs: a part of a page; null where it does not, nothing where it cannot be asked. */

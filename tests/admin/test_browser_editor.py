@@ -424,6 +424,7 @@ def test_a_link_leads_to_an_address_or_to_a_story_of_ours_and_says_so(writing, p
     page.locator(".ProseMirror p").first.click()
     page.keyboard.press("Home")
     page.keyboard.press("Shift+End")
+    page.wait_for_function("() => String(getSelection()) === 'Words'")
     page.keyboard.press("ControlOrMeta+k")
     page.get_by_label("Or one of our stories").fill("carr")
     page.get_by_role("button", name="Carrier sails").click()

@@ -169,6 +169,20 @@ def test_a_tab_closed_without_a_network_leaves_its_words_to_the_next(inside, rep
     assert not again.page.get_by_role("button", name="See what it is").is_visible()
 
 
+def test_words_of_a_tab_that_is_closed_later_are_offered_in_the_one_that_stays(inside, reporter, story):
+    leaving = inside(reporter).opens_story(story)
+    context = leaving.page.context
+    staying = Inside(context.new_page(), leaving.url)
+    context.route("**/autosave/**", lambda route: route.abort())
+    types_into(leaving, 0, " At dawn.")
+    state_says(leaving, "kept on this computer")
+    staying.opens_story(story)
+    leaving.page.close()
+
+    presses(staying, "See what it is")
+    assert "At dawn." in staying.page.get_by_role("dialog").inner_text()
+
+
 def test_two_tabs_of_one_person_are_put_together_too(inside, reporter, story):
     one = inside(reporter).opens_story(story)
     two = Inside(one.page.context.new_page(), one.url).opens_story(story)

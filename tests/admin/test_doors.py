@@ -24,6 +24,7 @@ PAGES = {
     "index": EVERYBODY,
     "password_change": EVERYBODY,
     "password_change_done": EVERYBODY,
+    "account": EVERYBODY,
     "original": frozenset({"Sub-editor", "Picture editor", "Editor"}),
     "thumbnail": READERS,
     "large": READERS,

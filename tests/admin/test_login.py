@@ -71,8 +71,8 @@ def test_ones_own_password_is_changed_and_on_record(at, reporter):
     )
 
     assert "Your new password counts from now on" in page.content.decode()
-    assert try_door(reporter.username, new).status_code == 302
     assert Event.objects.newest_first().first().verb == "changed the password of"
+    assert try_door(reporter.username, new).status_code == 302
 
 
 def test_a_weak_password_is_refused_in_sentences(at, reporter):

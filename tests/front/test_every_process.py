@@ -1,4 +1,4 @@
-"""Real gunicorn with two processes: what is published is seen by the very next request in each, and no more changes."""
+"""Real gunicorn, two processes: what is published is seen by the very next request in each, and no more changes."""
 
 import http.client
 import itertools
@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -30,7 +30,7 @@ from tests.journeys.conftest import free_port, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PUBLICATIONS, CONNECTIONS, READERS = 12, 6, 200
+PUBLICATIONS, EACH, READERS = 12, 3, 200  # EACH: connections to each process
 SOON = 60  # seconds in which a server on a busy machine has loaded
 
 
@@ -45,15 +45,16 @@ def own_settings() -> dict[str, str]:
     return {}
 
 
-@pytest.fixture
-def site(own_settings) -> Iterator[int]:
+@contextmanager
+def serving(own_settings: dict[str, str], *, processes: int) -> Iterator[int]:
     """The port of gunicorn over the database of this test."""
     port, database = free_port(), connection.settings_dict
     url = f"sqlite:///{database['NAME']}"
     if connection.vendor == "postgresql":
         url = f"{os.environ['TEST_DATABASE_URL'].rpartition('/')[0]}/{database['NAME']}"
-    own = {"PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "2", "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    whole = os.environ | own | {"TEST_DATABASE_URL": url, "TEST_SETTINGS": json.dumps(own_settings)}
+    own = {"PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": str(processes)}
+    own |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": url}
+    whole = os.environ | own | {"TEST_SETTINGS": json.dumps(own_settings)}
     process = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=settings.BASE_DIR, env=whole)
     try:
         wait_for(port, process)
@@ -64,21 +65,32 @@ def site(own_settings) -> Iterator[int]:
 
 
 @pytest.fixture
-def lines(site) -> Iterator[list[Callable[[str], tuple[str, str]]]]:
-    """Connections that stay open, so that both processes have some: each gives a page and how it came by it."""
-    opened = [http.client.HTTPConnection("127.0.0.1", site, timeout=30) for _connection in range(CONNECTIONS)]
+def site(own_settings) -> Iterator[int]:
+    """The port of gunicorn with two processes."""
+    with serving(own_settings, processes=2) as port:
+        yield port
 
-    def asking(line: http.client.HTTPConnection) -> Callable[[str], tuple[str, str]]:
-        def ask(path: str) -> tuple[str, str]:
-            line.request("GET", path, headers={"Host": "127.0.0.1:8000"})  # which the settings of tests name
-            answer = line.getresponse()
-            return answer.read().decode(), answer.headers["Cache-Status"]
 
-        return ask
+@pytest.fixture
+def lines(own_settings) -> Iterator[list[Callable[[str], tuple[str, str]]]]:
+    """Connections that stay open, in turn to one of two processes: each gives a page and how it came by it.
 
-    yield list(map(asking, opened))
-    for line in opened:
-        line.close()
+    Each has a port of its own, because of processes that share one the first takes all who come while it is idle.
+    """
+    with serving(own_settings, processes=1) as one, serving(own_settings, processes=1) as other:
+        opened = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for port in (one, other) * EACH]
+        yield list(map(_asking, opened))
+        for line in opened:
+            line.close()
+
+
+def _asking(line: http.client.HTTPConnection) -> Callable[[str], tuple[str, str]]:
+    def ask(path: str) -> tuple[str, str]:
+        line.request("GET", path, headers={"Host": "127.0.0.1:8000"})  # which the settings of tests name
+        answer = line.getresponse()
+        return answer.read().decode(), answer.headers["Cache-Status"]
+
+    return ask
 
 
 def test_what_is_published_is_seen_at_once_in_every_process_and_other_pages_stay(lines, tell, retell):

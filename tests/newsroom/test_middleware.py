@@ -52,6 +52,8 @@ def test_readers_pages_may_load_our_own_files_and_nothing_else(client):
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
         "frame-src": " ".join(embeds.frame_sources()),
+        "report-uri": "/csp-report",
+        "report-to": "csp",
     }
 
 

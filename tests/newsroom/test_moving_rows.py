@@ -1,10 +1,6 @@
 """manage.py move_database: every row to a new database, or none. Between SQLite files, or PostgreSQL and back."""
 
-import json
-import os
-import secrets
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,42 +8,11 @@ from django.db import connection
 
 from articles import guards
 from articles.models import Event, Section
-from tests.newsroom.test_settings import start
+from tests.databases import manage, on_postgresql, rows, stands
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs a PostgreSQL to move to")
-REFUSES = "from articles.models import Event; Event.objects.all()._raw_delete('default')"
 NEXT_KEY = "from articles.models import Section; print(Section.objects.create(name='New', slug='new', order=9).pk)"
-
-
-@pytest.fixture
-def ours() -> str:
-    """The address of the database that this test writes to."""
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return f"{os.environ['TEST_DATABASE_URL'].rpartition('/')[0]}/{name}"
-
-
-@pytest.fixture
-def file(tmp_path) -> str:
-    """The address of a SQLite file that is not there yet."""
-    return f"sqlite:///{tmp_path / 'moved.sqlite3'}"
-
-
-@pytest.fixture
-def new_postgresql(ours) -> Iterator[str]:
-    """The address of a new PostgreSQL database."""
-    name = f"moved_{secrets.token_hex(4)}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        yield f"{ours.rpartition('/')[0]}/{name}"
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def manage(database: str, *command: str):
-    return start("manage.py", *command, DATABASE_URL=database, LOG_JSON="false")
 
 
 def move(here: str, there: str) -> str:
@@ -60,20 +25,6 @@ def refused(here: str, there: str) -> str:
     done = manage(here, "move_database", "--to", there)
     assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
     return done.stderr
-
-
-def rows(database: str) -> list[dict]:
-    """Every row of every table, as fixtures write them."""
-    done = manage(database, "dumpdata")
-    assert done.returncode == 0, done.stderr
-    return sorted(json.loads(done.stdout), key=lambda row: (row["model"], str(row["pk"])))
-
-
-def stands(database: str) -> None:
-    """The record verifies, all guards are there, and one of them is tried."""
-    assert manage(database, "verify_audit").returncode == 0
-    assert manage(database, "check", "--database", "default", "--fail-level", "ERROR").returncode == 0
-    assert "guard: events are never deleted" in manage(database, "shell", "--verbosity", "0", "-c", REFUSES).stderr
 
 
 def test_every_row_comes_as_it_was_and_the_record_and_the_guards_stand(ours, file, story, published):

@@ -3,15 +3,17 @@
 import socket
 import stat
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
+from django.utils import timezone
 
 from newsroom import media
-from newsroom.storage import halves
+from newsroom.storage import PARTS, halves, sweep
 
 
 class Cut(ContentFile):
@@ -47,6 +49,18 @@ def test_a_file_that_breaks_off_leaves_nothing(kept, name, lying_in):
     with pytest.raises(ConnectionResetError):
         storages[name].save("picture.jpg", Cut(b""))
     assert lying_in(name) == []
+
+
+def test_what_a_process_that_died_was_writing_is_no_file_and_goes(settings, tmp_path, lying_in):
+    settings.STORAGES = settings.STORAGES | media.halves(tmp_path, "/media/")
+    storages["default"].save("2026/picture.jpg", ContentFile(b"facts"))
+    (tmp_path / "private" / PARTS / "half").write_bytes(b"fac")
+    assert list(storages["default"].names()) == ["2026/picture.jpg"]
+
+    sweep(timezone.now())
+    assert (tmp_path / "private" / PARTS / "half").exists()
+    sweep(timezone.now() + timedelta(hours=2))
+    assert lying_in("default") == ["2026/picture.jpg"]
 
 
 def test_an_original_on_disk_is_for_the_owner_alone(settings, tmp_path):

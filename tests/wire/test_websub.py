@@ -31,7 +31,7 @@ def hub(settings):
     Hub.heard, Hub.answer = [], 204
     server = HTTPServer(("127.0.0.1", 0), Hub)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.WEBSUB_HUB = f"http://127.0.0.1:{server.server_port}/"
+    settings.WEBSUB_HUB, settings.OUTGOING_ALLOW = f"http://127.0.0.1:{server.server_port}/", ["127.0.0.1"]
     yield Hub
     server.shutdown()
     server.server_close()

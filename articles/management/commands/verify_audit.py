@@ -23,9 +23,9 @@ class Command(BaseCommand):
                 f"The record is not as it was written: event {fault.number}: {fault.why}. Keep this database, and"
                 " compare it with your backups."
             )
-        number, digest = audit.anchor()
+        noted = audit.noted("default")
         self.stdout.write(f"The record of {Event.objects.count()} events is as it was written.")
-        self.stdout.write(f"Note down elsewhere, for --expect: {number}:{digest}")
+        self.stdout.write(f"Note down elsewhere, for --expect: {noted}")
 
 
 def _noted(expect: str) -> tuple[int, str]:

@@ -4,11 +4,10 @@ from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage.handler import StorageHandler
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from newsroom import media, moving_files
-from newsroom.storage import Half, halves
+from newsroom import moving_files
+from newsroom.storage import Half
 
 TELL_EACH = 500  # files
 PLACE = "A folder, as MEDIA_ROOT names it, or the address of a bucket, as STORAGE_URL does."
@@ -65,11 +64,9 @@ class Command(BaseCommand):
 
 def _opened(option: str, place: str) -> list[Half]:
     try:
-        entries = media.halves(place if "://" in place else Path(place), base_url=settings.MEDIA_URL)
+        return moving_files.opened(place)
     except ValueError as wrong:
         raise CommandError(f"{option} cannot be used. {wrong}") from wrong
-    # The stubs expect storages here, where Django expects what they are made of.
-    return halves(StorageHandler(entries))  # type: ignore[arg-type]
 
 
 def _not_pictures() -> set[str]:
