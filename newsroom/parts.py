@@ -1,6 +1,5 @@
 """The plant room's parts of the status (newsroom.status): each is asked as of a moment and returns a Fact's mapping."""
 
-import json
 import platform
 import shutil
 import socket
@@ -23,13 +22,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
 
-from newsroom import clock, storage, tasks
+from newsroom import backups, clock, storage, tasks
 from newsroom.checks import SOUND_SQLITE
 from newsroom.hosts import is_loopback
 
 MEGABYTE = 1024 * 1024
 QUEUE_LATE = timedelta(minutes=5)
-BACKUP_LATE = timedelta(hours=36)
 CERTIFICATE_LATE = timedelta(days=14)
 
 Said = dict[str, Any]
@@ -190,35 +188,21 @@ def cache_between(now: datetime) -> Said:
 
 
 def backup(now: datetime) -> Said:
-    """What the last backup left in BACKUP_FOLDER/last.json: ``at`` (ISO 8601), ``ok``, ``bytes``, ``sentence``."""
-    said: Said = {"title": _("Last backup")}
-    do = _("Make one, prove it by restoring it elsewhere, and let a timer make one each night (docs/operators.md).")
-    left = _last_backup()
-    if not left:
-        return said | {"says": _("No backup is known."), "do": do}
-    at = datetime.fromisoformat(left["at"])
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    size = filesizeformat(left.get("bytes", 0))
-    says = _("%(ago)s ago, %(size)s. %(sentence)s") % {
-        "ago": _ago(at, now),
-        "size": size,
-        "sentence": left.get("sentence", ""),
+    """How the last backups went, as ``manage.py backup`` says on this machine."""
+    said: Said = {"title": _("Last backup"), "says": _("No backup is known.")}
+    left, trouble = backups.last(), backups.trouble()
+    if left is None or left.good_at is None:
+        do = _("Make one: manage.py backup. Then let newsroom-backup.timer make one each night (docs/operators.md).")
+        return said | {"do": trouble or do}
+    said["says"] = _("%(ago)s ago, %(size)s in %(files)s files.") % {
+        "ago": _ago(left.good_at, now),
+        "size": filesizeformat(left.bytes),
+        "files": left.files,
     }
-    said |= {"says": says.strip(), "numbers": {"backup_age_seconds": (now - at).total_seconds()}}
-    if not left.get("ok"):
-        return said | {"do": _("It failed: mend what it says, then make another at once.")}
-    return said | (
-        {"do": _("It is old. See why the timer does not run, and make another.")} if now - at > BACKUP_LATE else {}
-    )
-
-
-def _last_backup() -> dict[str, Any] | None:
-    try:
-        left = json.loads((settings.BACKUP_FOLDER / "last.json").read_text(encoding="utf-8"))
-        datetime.fromisoformat(left["at"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return left
+    said["numbers"] = {"backup_age_seconds": (now - left.good_at).total_seconds()}
+    if left.fault and not trouble:
+        trouble = _("A newer one failed: %(fault)s Mend that, then run manage.py backup.") % {"fault": left.fault}
+    return said | ({"do": trouble} if trouble else {})
 
 
 def https(now: datetime) -> Said:

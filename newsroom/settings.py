@@ -616,9 +616,8 @@ if SENTRY_DSN and not (
 if SENTRY_DSN and importlib.util.find_spec("sentry_sdk") is None:
     raise ImproperlyConfigured("SENTRY_DSN needs more packages: pip install -r requirements-scale.txt.")
 
-# What counts as little room, on any disk that the site writes to; where the last backup says how it went.
+# What counts as little room, on any disk that the site writes to.
 DISK_FREE_MB = env.int("DISK_FREE_MB", 1000)
-BACKUP_FOLDER = env.path("BACKUP_FOLDER", BASE_DIR / "backups")
 
 # What asks all parts of the status as of a moment, for the operators' page.
 STATUS = "newsroom.status.look"

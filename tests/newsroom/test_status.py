@@ -1,6 +1,5 @@
 """Each part of the status says how it is, and where it is not well what somebody is to do."""
 
-import json
 import shutil
 import socket
 import ssl
@@ -15,7 +14,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from newsroom import parts, status
+from newsroom import backups, parts, status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,34 +57,34 @@ def test_a_job_that_has_failed_is_told_of(queued):
 
 
 @pytest.fixture
-def left(settings, tmp_path):
-    """Leaves what a backup says of itself."""
-    settings.BACKUP_FOLDER = tmp_path
+def said_of(settings, tmp_path):
+    """What is told of backups that went so."""
+    settings.BACKUP_ROOT = tmp_path
 
-    def leave(text: str) -> dict:
-        (tmp_path / "last.json").write_text(text, encoding="utf-8")
-        return parts.backup(NOW)
+    def say(**went) -> dict:
+        now = timezone.now()
+        backups.leave(backups.Last(ran_at=now, bytes=5_000_000, files=3, **went))
+        return parts.backup(now)
 
-    return leave
-
-
-@pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", '{"at": "yesterday"}', '{"at": null}', "7"])
-def test_where_nothing_can_be_read_no_backup_is_known(left, text):
-    assert left(text)["says"] == "No backup is known."
-    assert left(text)["do"]
+    return say
 
 
-def test_a_backup_of_last_night_is_well_and_an_old_or_failed_one_is_not(left):
-    def said(hours: int, *, ok: bool = True, at: str = "") -> dict:
-        moment = at or (NOW - timedelta(hours=hours)).isoformat()
-        return left(json.dumps({"at": moment, "ok": ok, "bytes": 5_000_000, "sentence": "10 stories."}))
+def test_where_none_was_ever_made_it_says_how_to_make_one(settings, tmp_path):
+    settings.BACKUP_ROOT = tmp_path
+    said = parts.backup(NOW)
+    assert said["says"] == "No backup is known."
+    assert "manage.py backup" in said["do"]
 
-    assert "do" not in said(7)
-    assert said(7)["says"] == "7\N{NO-BREAK SPACE}hours ago, 4.8\N{NO-BREAK SPACE}MB. 10 stories."
-    assert said(7)["numbers"] == {"backup_age_seconds": 7 * 3600}
-    assert "It is old." in said(40)["do"]
-    assert "It failed" in said(7, ok=False)["do"]
-    assert said(0, at="2026-06-01T08:00:00")["numbers"] == {"backup_age_seconds": 3600}
+
+def test_a_backup_of_last_night_is_well_and_an_old_one_or_one_before_a_failed_one_is_not(said_of):
+    night, old = timezone.now() - timedelta(hours=7), timezone.now() - timedelta(days=3)
+
+    assert "do" not in said_of(good_at=night)
+    assert said_of(good_at=night)["says"] == "7\N{NO-BREAK SPACE}hours ago, 4.8\N{NO-BREAK SPACE}MB in 3 files."
+    assert said_of(good_at=night)["numbers"]["backup_age_seconds"] == pytest.approx(7 * 3600, abs=60)
+    assert "for two days" in said_of(good_at=old)["do"]
+    assert "A newer one failed: No space." in said_of(good_at=night, fault="No space.")["do"]
+    assert said_of(fault="No space.")["do"]
 
 
 # --- Disk, cache ------------------------------------------------------------------------------------------------------
