@@ -50,14 +50,27 @@ def look(now: datetime, *, parts: Iterable[str] = ()) -> list[Fact]:
 
 
 def lately(now: datetime, *, parts: Iterable[str] = ()) -> list[Fact]:
-    """As ``look``, or what it found within the last second: however often machines ask, the house is asked seldom."""
+    """As ``look``, or what it found within the last second: however often machines ask, the house is asked seldom.
+    While somebody else is asking, what was found last, so that one part that hangs does not keep every thread.
+    """
     wanted = tuple(parts)
-    with _lock:
+    moment, facts = _kept.get(wanted, (0.0, []))
+    if facts and (_is_new(moment) or not _lock.acquire(blocking=False)):
+        return facts
+    if not facts:
+        _lock.acquire()
+    try:
         moment, facts = _kept.get(wanted, (0.0, []))
-        if not moment or not 0 <= time.monotonic() - moment < KEPT:
+        if not (facts and _is_new(moment)):
             facts = look(now, parts=wanted)
             _kept[wanted] = (time.monotonic(), facts)
         return facts
+    finally:
+        _lock.release()
+
+
+def _is_new(moment: float) -> bool:
+    return time.monotonic() - moment < KEPT
 
 
 def forget() -> None:
@@ -68,7 +81,7 @@ def forget() -> None:
 def _fact(name: str, answer: Mapping[str, Any] | Exception) -> Fact:
     if not isinstance(answer, Exception):
         return Fact(name, **answer)
-    log.error("The house cannot say how its part “%s” is: %s", name, answer, exc_info=answer)
+    log.warning("The house cannot say how its part “%s” is: %s", name, answer, exc_info=answer)
     return Fact(
         name,
         title=name.replace("_", " ").capitalize(),

@@ -7,7 +7,7 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from newsroom import media, parts, status
+from newsroom import health, media, parts, status
 
 pytestmark = [pytest.mark.urls("tests.newsroom.places"), pytest.mark.django_db(transaction=True)]
 
@@ -161,6 +161,23 @@ def test_however_often_machines_ask_the_house_is_asked_seldom(client, monkeypatc
     for _time in range(20):
         client.get("/readyz")
     assert len(looked) == 1
+
+
+def test_while_one_waits_for_a_part_that_hangs_the_others_are_told_what_was_found_last(client, settings, monkeypatch):
+    assert client.get("/readyz").content == b"ok\n"
+    monkeypatch.setattr(status, "KEPT", 0)
+    monkeypatch.setattr(status, "PATIENCE", 60)
+    settings.STATUS_PARTS = settings.STATUS_PARTS | {"database": f"{__name__}.part_that_hangs"}
+    waits = threading.Thread(target=status.lately, args=(timezone.now(),), kwargs={"parts": health.COUNTED})
+    waits.start()
+    while not status._lock.locked():
+        pass
+
+    assert client.get("/readyz").content == b"ok\n"
+
+    assert waits.is_alive()
+    hangs.set()
+    waits.join()
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

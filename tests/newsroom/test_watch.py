@@ -34,7 +34,9 @@ class Server:
 @pytest.fixture
 def server(settings, tell_lines):
     settings.REQUEST_LOG = True
-    return Server(watch.watched(pages.Pages(WSGIHandler())))
+    door = pages.Pages(WSGIHandler())
+    yield Server(watch.watched(door))
+    door.keeper.gate.close()
 
 
 @pytest.fixture
