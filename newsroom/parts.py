@@ -188,21 +188,22 @@ def cache_between(now: datetime) -> Said:
 
 
 def backup(now: datetime) -> Said:
-    """How the last backups went, as ``manage.py backup`` says on this machine."""
-    said: Said = {"title": _("Last backup"), "says": _("No backup is known.")}
-    left, trouble = backups.last(), backups.trouble()
-    if left is None or left.good_at is None:
-        do = _("Make one: manage.py backup. Then let newsroom-backup.timer make one each night (docs/operators.md).")
-        return said | {"do": trouble or do}
-    said["says"] = _("%(ago)s ago, %(size)s in %(files)s files.") % {
-        "ago": _ago(left.good_at, now),
-        "size": filesizeformat(left.bytes),
-        "files": left.files,
-    }
-    said["numbers"] = {"backup_age_seconds": (now - left.good_at).total_seconds()}
-    if left.fault and not trouble:
-        trouble = _("A newer one failed: %(fault)s Mend that, then run manage.py backup.") % {"fault": left.fault}
-    return said | ({"do": trouble} if trouble else {})
+    """What ``manage.py backup`` said of itself when it last ran."""
+    said: Said = {"title": _("Last backup")}
+    known = backups.last()
+    if known is None:
+        do = _("Make one, prove it by restoring it elsewhere, and let a timer make one each night (docs/operators.md).")
+        return said | {"says": _("No backup is known."), "do": do}
+    if known.good_at is None:
+        said["says"] = _("None has been whole yet.")
+    else:
+        facts = {"ago": _ago(known.good_at, now), "size": filesizeformat(known.bytes)}
+        said["says"] = _("%(ago)s ago, %(size)s.") % facts
+        said["numbers"] = {"backup_age_seconds": (now - known.good_at).total_seconds()}
+    if known.fault:
+        return said | {"do": _("The last run failed. Mend what it says, then make another: %s") % known.fault}
+    is_old = known.good_at is None or now - known.good_at > backups.LATE
+    return said | ({"do": _("It is old. See why the timer does not run, and make another.")} if is_old else {})
 
 
 def https(now: datetime) -> Said:

@@ -204,19 +204,20 @@ def counts(using: str, tables: list[str]) -> dict[str, int]:
 
 
 def _count(cursor: Any, table: str) -> int:
-    cursor.execute(f"SELECT count(*) FROM {_quoted(table)}")  # noqa: S608  a name of ours
+    cursor.execute(f"SELECT count(*) FROM {quoted(table)}")  # noqa: S608  a name of ours
     return cursor.fetchone()[0]
 
 
 def content(cursor: Any, table: str) -> str:
     """PostgreSQL: a sum over all rows of a table, in whatever order they stand."""
-    cursor.execute(COLUMNS, [_quoted(table)])
+    cursor.execute(COLUMNS, [quoted(table)])
     columns = cursor.fetchone()[0]
-    cursor.execute(f"SELECT {SUM % columns} FROM {_quoted(table)}")  # noqa: S608  names of ours
+    cursor.execute(f"SELECT {SUM % columns} FROM {quoted(table)}")  # noqa: S608  names of ours
     return str(cursor.fetchone()[0])
 
 
-def _quoted(table: str) -> str:
+def quoted(table: str) -> str:
+    """Its name in SQL. A manifest may come from anywhere: raises Failed for what is no name."""
     if not re.fullmatch(r"\w+", table):
         raise Failed(f"“{table}” is no table of ours.")
     return f'"{table}"'

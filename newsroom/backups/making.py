@@ -16,10 +16,9 @@ from django.db import connections
 
 from newsroom import storage
 from newsroom.backups import checking, databases, manifest, places
-from newsroom.backups.manifest import Kept, Manifest, Rows
+from newsroom.backups.manifest import HALVES, Kept, Manifest, Rows
 from newsroom.backups.sealing import Broken, Compressing, Hashing, Plain
 
-HALVES = ("private", "public")  # as storage.halves has them
 AT_ONCE = 4  # files
 TRIES = 3  # at a moment whose files can all be had
 SPARE = 64 * 1024**2  # bytes of the disk that are left to others
@@ -59,9 +58,12 @@ class Maker:
         return self.halves[named[0]].exists(named[1])
 
     def _kept(self, named: Named) -> Kept | None:
-        """No file of the site ever changes under its name: what is known need not be read again."""
+        """No file of the site ever changes under its name: what is known need not be read again.
+
+        But for what an older key has sealed, which has another name: that key shall be needed no longer one day.
+        """
         known = self.known.get(named)
-        if known and self.folder.size(places.object_path(known.object) + self.sealing.suffix) == known.stored:
+        if known and known.object == self.sealing.name(known.sha256) and self._stored(known.object) == known.stored:
             return known
         half, name = named
         try:
@@ -71,6 +73,9 @@ class Maker:
                 return self._put(half, name, sha256, file)
         except FileNotFoundError:
             return None
+
+    def _stored(self, kept_as: str) -> int | None:
+        return self.folder.size(places.object_path(kept_as) + self.sealing.suffix)
 
     def _put(self, half: str, name: str, sha256: str, file) -> Kept:
         kept_as = self.sealing.name(sha256)

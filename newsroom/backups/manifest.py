@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from newsroom.backups import places
 from newsroom.backups.sealing import Broken, Plain, named
 
 FORMAT = 1
+HALVES = ("private", "public")  # as storage.halves has them
 
 
 class Kept(NamedTuple):
@@ -112,11 +114,21 @@ def _understood(text: bytes, name: str) -> Manifest:
             raise Broken("it was written by a newer Newsroom; restore it with that one")
         rows, files = Rows(**said.pop("rows")), [Kept(*each) for each in said.pop("files")]
         manifest = Manifest(rows=rows, files=files, **said)
+        _look_at_names(manifest)
     except (ValueError, TypeError, KeyError) as fault:
         raise Broken("it was changed or cut off") from fault
     if manifest.name != name:
         raise Broken(f"it is of another backup, {manifest.name}")
     return manifest
+
+
+def _look_at_names(manifest: Manifest) -> None:
+    """It may come from anywhere: raises ``ValueError`` for a name that leads out of the backup or of the site."""
+    if not re.fullmatch(r"database\.(sqlite3|pgdump)\.zst(\.age)?", manifest.rows.file):
+        raise ValueError
+    for each in manifest.files:
+        if each.half not in HALVES or not re.fullmatch(r"[0-9a-f]{64}", each.object) or ".." in each.name.split("/"):
+            raise ValueError
 
 
 def _digest(said: dict[str, Any]) -> str:

@@ -26,8 +26,8 @@ from django.db import DatabaseError, connections
 from newsroom import moving_rows
 from newsroom.backups import checking, databases, manifest, places, postgresql
 from newsroom.backups.databases import connected
-from newsroom.backups.making import HALVES, Tell, sizes
-from newsroom.backups.manifest import Kept, Manifest
+from newsroom.backups.making import Tell, sizes
+from newsroom.backups.manifest import HALVES, Kept, Manifest
 from newsroom.backups.sealing import Broken, Plain
 from newsroom.database import options as options_of
 from newsroom.storage import Half

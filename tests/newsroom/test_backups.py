@@ -25,7 +25,7 @@ from articles.desk import asking
 from articles.models import Article, Event, Section
 from articles.photos import discarding, intake, renditions
 from newsroom import backups, database, media, moving_files, moving_rows, storage
-from newsroom.backups import databases, keeping, making, places, sealing
+from newsroom.backups import databases, keeping, making, manifest, places, sealing
 from tests.databases import manage, on_postgresql
 from tests.newsroom.test_settings import start
 from tests.photos import pictures
@@ -405,6 +405,32 @@ def test_an_older_key_still_opens(sealed, empty, tmp_path, story):
     (tmp_path / "keys").write_text(f"# the new one\n{sealing.new_key()}\n# and the old one\n{KEY}\n")
     sealed.key = ""
     assert "Proved" in sealed.restores(empty, BACKUP_KEY_FILE=tmp_path / "keys")
+
+
+def test_a_new_key_seals_all_anew(sealed, empty, tmp_path, picture):
+    sealed.does("backup")
+    new = sealing.new_key()
+    sealed.does("backup", BACKUP_KEY=f"{new},{KEY}")
+    assert "Proved" in sealed.restores(empty, BACKUP_KEY=new)
+    assert laid_out(sealed.restored) == files_of_the_site()
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"name": "../../etc/passwd"},
+        {"half": "elsewhere"},
+        {"object": "../../etc/passwd"},
+    ],
+)
+def test_a_manifest_that_leads_elsewhere_is_not_believed(plain, empty, strange):
+    storages["public"].save("cd/two.avif", ContentFile(b"a picture"))
+    plain.does("backup")
+    folder = places.Folder(plain.backups)
+    made = manifest.read(folder, plain.made()[0], sealing.Plain())
+    made.files = [made.files[0]._replace(**strange)]
+    manifest.write(made, folder, plain.backups / made.name, sealing.Plain())
+    assert "manifest.json: it was changed or cut off" in plain.refuses_to_restore(empty)
 
 
 def test_with_a_key_an_unsealed_backup_is_not_believed(plain, empty, story):

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from tests.databases import manage, rows, stands
@@ -113,8 +112,6 @@ def there_soon(folder: Path, pattern: str) -> None:
 
 @pytest.fixture
 def house(ours, tmp_path, story, editor, picture_editor) -> Iterator[House]:
-    if settings.STORAGE_URL:
-        pytest.skip("its processes keep their files on the disk")
     built = House(ours, tmp_path)
     yield built
     built.falls()

@@ -57,34 +57,34 @@ def test_a_job_that_has_failed_is_told_of(queued):
 
 
 @pytest.fixture
-def said_of(settings, tmp_path):
-    """What is told of backups that went so."""
+def left(settings, tmp_path):
+    """Leaves what a backup says of itself."""
     settings.BACKUP_ROOT = tmp_path
 
-    def say(**went) -> dict:
-        now = timezone.now()
-        backups.leave(backups.Last(ran_at=now, bytes=5_000_000, files=3, **went))
-        return parts.backup(now)
+    def leave(**facts: object) -> dict:
+        backups.leave(backups.Last(ran_at=NOW, **facts))
+        return parts.backup(NOW)
 
-    return say
+    return leave
 
 
-def test_where_none_was_ever_made_it_says_how_to_make_one(settings, tmp_path):
+@pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", '{"good_at": "yesterday"}', '{"ran_at": 7}', "7"])
+def test_where_nothing_can_be_read_no_backup_is_known(settings, tmp_path, text):
     settings.BACKUP_ROOT = tmp_path
-    said = parts.backup(NOW)
-    assert said["says"] == "No backup is known."
-    assert "manage.py backup" in said["do"]
+    (tmp_path / backups.STATUS).write_text(text, encoding="utf-8")
+    assert parts.backup(NOW)["says"] == "No backup is known."
+    assert parts.backup(NOW)["do"]
 
 
-def test_a_backup_of_last_night_is_well_and_an_old_one_or_one_before_a_failed_one_is_not(said_of):
-    night, old = timezone.now() - timedelta(hours=7), timezone.now() - timedelta(days=3)
-
-    assert "do" not in said_of(good_at=night)
-    assert said_of(good_at=night)["says"] == "7\N{NO-BREAK SPACE}hours ago, 4.8\N{NO-BREAK SPACE}MB in 3 files."
-    assert said_of(good_at=night)["numbers"]["backup_age_seconds"] == pytest.approx(7 * 3600, abs=60)
-    assert "for two days" in said_of(good_at=old)["do"]
-    assert "A newer one failed: No space." in said_of(good_at=night, fault="No space.")["do"]
-    assert said_of(fault="No space.")["do"]
+def test_a_backup_of_last_night_is_well_and_an_old_or_failed_one_is_not(left):
+    last_night = NOW - timedelta(hours=7)
+    said = left(good_at=last_night, bytes=5_000_000)
+    assert "do" not in said
+    assert said["says"] == "7\N{NO-BREAK SPACE}hours ago, 4.8\N{NO-BREAK SPACE}MB."
+    assert said["numbers"] == {"backup_age_seconds": 7 * 3600}
+    assert "It is old." in left(good_at=NOW - timedelta(days=3))["do"]
+    assert "The disk is full." in left(good_at=last_night, fault="The disk is full.")["do"]
+    assert left(fault="No key.")["says"] == "None has been whole yet."
 
 
 # --- Disk, cache ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Originals stay private, and no file is ever there by half: on disk and in a bucket."""
 
+import os
 import socket
 import stat
 import time
@@ -12,7 +13,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from newsroom import media
+from newsroom import media, moving_files
 from newsroom.storage import PARTS, halves, sweep
 
 
@@ -186,3 +187,15 @@ def test_a_bucket_that_is_gone_is_no_missing_file(keep_in, store):
     with pytest.raises(OSError, match="NoSuchBucket") as fault:
         storages["public"].open("ab/c.avif")
     assert not isinstance(fault.value, FileNotFoundError)
+
+
+def test_a_very_large_file_goes_into_the_bucket_in_parts_and_comes_back_whole(bucket, monkeypatch):
+    from newsroom import bucket as buckets
+
+    monkeypatch.setattr(buckets, "AT_ONCE", 1024)
+    half = moving_files.opened(bucket)[0]
+    content = os.urandom(9_000_000)
+    half.save("ab/large", ContentFile(content))
+    with half.open("ab/large") as file:
+        assert file.read() == content
+    assert list(half.sizes()) == [("ab/large", 9_000_000)]

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from newsroom import moving_files, moving_rows, storage
 from newsroom.backups import databases, manifest, places, restoring, sealing
-from newsroom.backups.making import HALVES
+from newsroom.backups.manifest import HALVES
 from newsroom.storage import Half
 
 ROWS, FILES = "database", "files"
