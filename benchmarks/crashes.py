@@ -549,8 +549,8 @@ def main() -> None:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     os.environ |= {"PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "1", "CLOCK_SECONDS": "1"}
-    os.environ["LOG_LEVEL"] = "ERROR"
     house.enter(asked.database or f"sqlite:///{scratch}/crashes.sqlite3")
+    os.environ["LOG_LEVEL"] = "ERROR"
     os.environ["SITE_URL"] = f"http://127.0.0.1:{port}"
     server.collect()
     here = House(port, random.Random(asked.seed))

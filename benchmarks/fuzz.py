@@ -8,7 +8,6 @@ longer than LONGEST.
 """
 
 import argparse
-import os
 import re
 import shutil
 import socket
@@ -120,7 +119,6 @@ def main() -> None:
     words.add_argument("--seed", type=int, default=8)
     asked = words.parse_args()
     scratch = tempfile.mkdtemp(prefix="newsroom-fuzz-")
-    os.environ["LOG_LEVEL"] = "ERROR"
     house.enter(f"sqlite:///{scratch}/fuzz.sqlite3")
     server.collect()
     stories.fill(STORIES, seed=asked.seed)

@@ -155,7 +155,7 @@ class ArticleAdmin(
             request.POST = request.POST.copy()
             request.POST["seen"] = request.POST.get("seen") or "1"
         story = self.get_object(request, unquote(object_id)) if object_id else None
-        reads = story and request.method == "GET" and self.has_view_permission(request, story)
+        reads = story and request.method != "POST" and self.has_view_permission(request, story)
         if reads and (why := self._why_not(request, story)):
             return self._reading_page(request, story, why)
         if request.method == "POST" and self._may_save(request, story) and not rescue.is_reopened(request):

@@ -310,3 +310,10 @@ def test_a_section_that_is_used_is_not_deleted(at, editor, story, address):
     answer = at(editor).post(address("articles_section_delete"), {"post": "yes"})
 
     assert (answer.status_code, Section.objects.count()) == (403, 1)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "BREW"])
+def test_a_story_is_shown_to_who_only_reads_it_however_they_ask(method, account, at, address):
+    answer = at(account("Legal adviser")).generic(method, address("articles_article_change"))
+
+    assert answer.status_code == 200

@@ -68,3 +68,9 @@ def test_what_is_not_public_yet_opens_no_period(reader, tell, clock):
 
 def test_an_empty_site_has_an_archive(reader):
     assert "Nothing has been published yet." in reader.get("/archive/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/archive/2026/13/", "/archive/2026/2147483648/", "/archive/9999999999999/1/1/"])
+def test_what_no_calendar_can_count_is_no_page(reader, path):
+    assert reader.get(path).status_code == 404
