@@ -4,6 +4,7 @@ Readers' paths get no session, no user, no token and no cookie, so a page is the
 """
 
 import ipaddress
+import logging
 from typing import Any
 
 from axes.middleware import AxesMiddleware
@@ -15,14 +16,17 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.module_loading import import_string
 from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom import cdn, csp_reports, errors, pages
 from newsroom.paths import in_frame, in_newsroom, in_preview
+
+log = logging.getLogger(__name__)
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
@@ -129,6 +133,13 @@ def _readers_own() -> dict[str, list[str]]:
     return {"frame-src": import_string(settings.FRAMED_SITES)(), **csp_reports.directives()}
 
 
+class Common(CommonMiddleware):
+    """Django's, which refuses hosts that are not ours; but who asks whether we are well asks a machine, not a site."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        return None if request.path_info in HEALTH_PATHS else super().process_request(request)
+
+
 class NoDatabase:
     """Answers at once where it is known that the database does not, so that nobody waits for it."""
 
@@ -156,7 +167,11 @@ class NoNul:
 
 
 class BodyLimit:
-    """Refuses a body above MAX_UPLOAD_MB by its announced length, before anything of it is read or put on the disk."""
+    """Refuses a body above MAX_UPLOAD_MB by its announced length, before anything of it is read or put on the disk.
+
+    What no view has read is read off behind a proxy, which has it whole: else gunicorn hangs up while the proxy still
+    sends, and instead of our refusal people see the proxy's 502. Without a proxy a slow client could hold us with it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -165,7 +180,18 @@ class BodyLimit:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isascii() and length.isdigit() and int(length) > settings.MAX_UPLOAD_MB * 1024 * 1024:
             return errors.too_large(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if settings.TRUSTED_PROXIES:
+            _read_off(request)
+        return response
+
+
+def _read_off(request: HttpRequest) -> None:
+    try:
+        while request.read(64 * 1024):
+            pass
+    except OSError:
+        log.info("Whoever sent to %s went away before all of it had come.", request.path_info)
 
 
 class PublicCompression(HttpCompressionMiddleware):

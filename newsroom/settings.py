@@ -192,7 +192,7 @@ MIDDLEWARE = [
     "newsroom.middleware.NoNul",
     "newsroom.middleware.BodyLimit",
     "newsroom.middleware.NewsroomSession",
-    "django.middleware.common.CommonMiddleware",
+    "newsroom.middleware.Common",
     "newsroom.middleware.NewsroomCsrf",
     "newsroom.middleware.NewsroomAuthentication",
     "newsroom.middleware.NewsroomMessages",
