@@ -4,6 +4,7 @@ Readers' paths get no session, no user, no token and no cookie, so a page is the
 """
 
 import ipaddress
+import logging
 from typing import Any
 
 from axes.middleware import AxesMiddleware
@@ -24,6 +25,8 @@ from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom import cdn, csp_reports, errors, pages, requests
 from newsroom.paths import in_frame, in_newsroom, in_preview
+
+log = logging.getLogger(__name__)
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz", "/metricsz"})
 
@@ -180,7 +183,11 @@ class NoNul:
 
 
 class BodyLimit:
-    """Refuses a body above MAX_UPLOAD_MB by its announced length, before anything of it is read or put on the disk."""
+    """Refuses a body above MAX_UPLOAD_MB by its announced length, before anything of it is read or put on the disk.
+
+    What no view has read is read off behind a proxy, which has it whole: else gunicorn hangs up while the proxy still
+    sends, and instead of our refusal people see the proxy's 502. Without a proxy a slow client could hold us with it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -189,7 +196,18 @@ class BodyLimit:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isascii() and length.isdigit() and int(length) > settings.MAX_UPLOAD_MB * 1024 * 1024:
             return errors.too_large(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if settings.TRUSTED_PROXIES:
+            _read_off(request)
+        return response
+
+
+def _read_off(request: HttpRequest) -> None:
+    try:
+        while request.read(64 * 1024):
+            pass
+    except OSError:
+        log.info("Whoever sent to %s went away before all of it had come.", request.path_info)
 
 
 class PublicCompression(HttpCompressionMiddleware):

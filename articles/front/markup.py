@@ -127,7 +127,7 @@ def kicker(card: Card) -> SafeString:
 def tongue(card: Card, language: str) -> SafeString:
     """The attributes of what is in another language than the page."""
     if not card.language or card.language == language:
-        return mark_safe("")
+        return SafeString("")
     return mark_safe(f' lang="{escape(card.language)}" dir="{direction(card.language)}"')  # noqa: S308  all from outside is escaped
 
 

@@ -136,10 +136,10 @@ def _ask(
     limit = RANKED if worded and best else PAGE + 1 if before else COUNTED + 1
     # Safe: nothing but our own texts is put together; all that came from outside is in values.
     walk = (
-        f"SELECT {place} AS place, t.publication_id AS id, {weight} AS weight FROM {rows}"  # noqa: S608
+        f"SELECT {place} AS place, t.publication_id AS id, {weight} AS weight FROM {rows}"  # noqa: S608  as said
         f" {' AND '.join([_PUBLIC, *conditions])} ORDER BY {place} DESC LIMIT {limit}"
     )
-    statement = f"SELECT place, id FROM ({walk}) AS hits ORDER BY weight, place DESC"  # noqa: S608
+    statement = f"SELECT place, id FROM ({walk}) AS hits ORDER BY weight, place DESC"  # noqa: S608  as said
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
@@ -167,7 +167,7 @@ _SHOWN = {
         SELECT t.publication_id, highlight(articles_readertext_found, 0, char(2), char(3)),
             snippet(articles_readertext_found, 1, char(2), char(3), '…', {_SNIPPET_WORDS})
         FROM articles_readertext_found JOIN articles_readertext t ON t.place = articles_readertext_found.rowid
-        WHERE articles_readertext_found MATCH %s AND articles_readertext_found.rowid IN ({{places}})""",  # noqa: S608
+        WHERE articles_readertext_found MATCH %s AND articles_readertext_found.rowid IN ({{places}})""",  # noqa: S608  a number of ours
     "postgresql": f"""
         SELECT t.publication_id,
             ts_headline('newsroom', t.title, asked, format('StartSel="%%s", StopSel="%%s", HighlightAll=true',
@@ -175,7 +175,7 @@ _SHOWN = {
             ts_headline('newsroom', left(t.words, 20000), asked, format('StartSel="%%s", StopSel="%%s"'
                 ', MinWords={_SNIPPET_WORDS // 2}, MaxWords={_SNIPPET_WORDS}', chr(2), chr(3)))
         FROM articles_readertext t, to_tsquery('newsroom', %s) asked
-        WHERE t.place IN ({{places}})""",  # noqa: S608  numbers of our own
+        WHERE t.place IN ({{places}})""",  # noqa: S608  a number of ours  numbers of our own
 }
 
 

@@ -142,6 +142,12 @@ def test_another_host_is_refused(production):
         assert "evil" not in answer.content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_balancers_and_caches_may_ask_by_our_number_whether_we_are_well(production, path):
+    assert Client().get(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
+
+
 def test_over_http_there_is_nothing_but_the_way_to_https(production):
     for path in ("/", "/admin/login/", "/nowhere/"):
         answer = Client().get(path, SERVER_NAME=HOST)

@@ -98,8 +98,9 @@ def test_a_proxy_that_is_not_counted_is_warned_of(settings):
 
 
 def test_the_check_for_production_is_clean_with_the_settings_that_operators_are_told_to_make(tmp_path):
-    told = re.search(r"```\n# /etc/newsroom\.env\n(.*?)```", (ROOT / "docs/operators.md").read_text(), re.DOTALL)[1]
-    lines = dict(line.partition("=")[::2] for line in told.splitlines() if line and not line.startswith("#"))
+    walk = (ROOT / "docs/operators.md").read_text()
+    told = re.search(r"cat > /etc/newsroom\.env <<'END'\n(.*?)\n +END", walk, re.DOTALL)[1]
+    lines = dict(re.findall(r"^ *([A-Z_]+)=(.*)$", told, re.MULTILINE))
     assert set(lines) <= settings_read()
     own = {"MEDIA_ROOT": str(tmp_path / "media"), "STATIC_ROOT": str(tmp_path / "static"), "LOG_JSON": "false"}
     own |= {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3"}

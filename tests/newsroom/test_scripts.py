@@ -14,7 +14,7 @@ import pytest
 
 from tests.newsroom.test_settings import KEY, ROOT, measuring
 
-SCRIPTS = ["setup", "server", "test", "check", "fix"]
+SCRIPTS = ["setup", "server", "test", "check", "fix", "pin"]
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:

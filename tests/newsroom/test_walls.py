@@ -185,3 +185,16 @@ def test_migrations_stand_in_one_queue():
     assert len(graph.leaf_nodes("articles")) == 1
     for key in ours:
         assert len([parent for parent in graph.node_map[key].parents if parent.key[0] == "articles"]) <= 1
+
+
+# --- What a spreadsheet would run ---
+
+
+def test_nothing_is_written_for_spreadsheets():
+    """A cell that begins with =, +, - or @ is a formula there (OWASP, CSV Injection), so exports are JSON lines.
+
+    Who needs a table to take home puts a ' before such cells, and its test here instead.
+    """
+    for path in [*ROOT.glob("newsroom/**/*.py"), *ROOT.glob("articles/**/*.py")]:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"csv\.(writer|DictWriter)|text/csv|spreadsheetml|openpyxl|xlsxwriter", text), short(path)
