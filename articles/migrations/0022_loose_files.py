@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0023_looking_after'),
+        ('articles', '0021_looking_after'),
     ]
 
     operations = [
