@@ -136,7 +136,15 @@ def test_the_head_shows_each_role_its_own_pages(at, reporter, administrator):
         "Record",
         "Notices",
     ]
-    assert names(at(administrator)) == ["Topics", "Sections", "Authors", "Accounts", "Record", "Notices"]
+    assert names(at(administrator)) == [
+        "Topics",
+        "Sections",
+        "Authors",
+        "Accounts",
+        "Record",
+        "Site status",
+        "Notices",
+    ]
 
 
 @pytest.mark.parametrize(

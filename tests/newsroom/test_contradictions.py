@@ -39,7 +39,7 @@ HTTPS = {"SITE_URL": "https://news.example.org", "TRUSTED_PROXIES": "1"}
         ),
         ({"DATABASE_URL": "sqlite:////srv/m/public/a.db", "MEDIA_ROOT": "/srv/m"}, "files that everybody may fetch"),
         ({"PICTURE_MAX_MB": "200"}, "the largest pictures could never be sent"),
-        ({"PICTURE_MEMORY_MB": "1024"}, "Give 1500 MB or more"),
+        ({"PICTURE_MEMORY_MB": "1024"}, "Give 1500 MB of memory or more"),
         ({"PICTURE_SECONDS": "300"}, "would be taken for lost"),
         ({"TIME_ZONE": "Mars/Olympus"}, "which is no zone"),
         ({"TIME_ZONE": "../../etc/passwd"}, "which is no zone"),
