@@ -60,6 +60,8 @@ class LoginForm(AdminAuthenticationForm):
             raise ValidationError(_("That took more than five minutes. Log in once more."), code="late")
         else:
             super().clean()
+        if self.user_cache is None:  # a field is empty, and says so itself
+            return self.cleaned_data
         how = self._second()
         factors.settle(self.user_cache, at=timezone.now())
         audit.record("logged in", self.user_cache, by=self.user_cache, second_factor=how or "none")

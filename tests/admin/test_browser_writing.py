@@ -169,18 +169,40 @@ def test_a_tab_closed_without_a_network_leaves_its_words_to_the_next(inside, rep
     assert not again.page.get_by_role("button", name="See what it is").is_visible()
 
 
+KEEPS_AND_LIVES = """async (entry) => {
+  const opened = await new Promise((done) => {
+    const asked = indexedDB.open("newsroom", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("journal", { keyPath: "key" });
+    asked.onsuccess = () => done(asked.result);
+  });
+  await new Promise((done) => {
+    const writing = opened.transaction("journal", "readwrite");
+    writing.objectStore("journal").put(entry);
+    writing.oncomplete = done;
+  });
+  await new Promise((held) => {
+    navigator.locks.request(`journal ${entry.sender}`, () => new Promise(() => held()));
+  });
+}"""
+
+
 def test_words_of_a_tab_that_is_closed_later_are_offered_in_the_one_that_stays(inside, reporter, story):
-    leaving = inside(reporter).opens_story(story)
-    context = leaving.page.context
-    staying = Inside(context.new_page(), leaving.url)
-    context.route("**/autosave/**", lambda route: route.abort())
-    types_into(leaving, 0, " At dawn.")
-    state_says(leaving, "kept on this computer")
-    staying.opens_story(story)
+    """The other tab is a page that keeps words and its lock as a story's does, and saves nothing when it goes."""
+    leaving = inside(reporter).opens("/admin/notices/")
+    uid, sender = str(story.uid), "11111111-1111-4111-8111-111111111111"
+    kept = {"key": f"{reporter.pk}/{uid}/{sender}", "user": reporter.pk, "uid": uid, "sender": sender, "isNew": False}
+    kept |= {"seen": 1, "at": "2026-11-29T09:00:00.000Z", "changed": {"body": "<p>They left at dawn.</p>"}}
+    leaving.page.evaluate(KEEPS_AND_LIVES, kept)
+    staying = Inside(leaving.page.context.new_page(), leaving.url).opens_story(story)
+    staying.page.wait_for_function(
+        "async (name) => (await navigator.locks.query()).pending.some((lock) => lock.name === name)",
+        arg=f"journal {sender}",
+    )
+    assert not staying.page.get_by_role("button", name="See what it is").is_visible()
     leaving.page.close()
 
     presses(staying, "See what it is")
-    assert "At dawn." in staying.page.get_by_role("dialog").inner_text()
+    assert "They left at dawn." in staying.page.get_by_role("dialog").inner_text()
 
 
 def test_two_tabs_of_one_person_are_put_together_too(inside, reporter, story):

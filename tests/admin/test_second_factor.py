@@ -124,6 +124,13 @@ def test_whoever_has_none_comes_in_as_ever_and_it_is_on_record(reporter):
     assert Event.objects.filter(verb="logged in").get().details == {"second_factor": "none"}
 
 
+@pytest.mark.parametrize(
+    "posted", [{}, {"username": "reporter"}, {"password": PASSWORD}, {"passed": ""}, {"code": "1"}]
+)
+def test_what_is_not_filled_in_is_asked_for_again(reporter, with_factor, posted):
+    assert try_door(Client(), **posted).status_code == 200
+
+
 def test_a_wrong_password_does_not_tell_that_there_is_a_factor(reporter, with_factor):
     page = try_door(Client(), username=reporter.username, password="wrong").content.decode()
     assert "do not go together" in page

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 
 from tests.databases import manage, rows, stands
+from tests.journeys.conftest import free_port
 from tests.newsroom.test_settings import KEY, ROOT, measuring
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,7 +55,7 @@ class House:
             "MEDIA_ROOT": str(place / "media"),
             "BACKUP_ROOT": str(place / "backups"),
             "STATIC_ROOT": str(place / "static"),
-            "PORT": "0",
+            "PORT": str(free_port()),
         }
 
     def starts(self, *command: str) -> subprocess.Popen:
