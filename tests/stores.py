@@ -28,6 +28,13 @@ def store() -> Iterator[str]:
         running.kill()
 
 
+@pytest.fixture
+def on_disk() -> None:
+    """The test is about files in a folder."""
+    if not isinstance(storages["default"], FileSystemStorage):
+        pytest.skip("is about files in a folder")
+
+
 def make_bucket(address: str) -> None:
     from newsroom.bucket import PrivateInBucket
 

@@ -1,5 +1,6 @@
 """Floods of what nobody has ever written: each costs a few queries at most, and none of it fills the memory."""
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from newsroom.pages import LONGEST_QUERY
-from tests.front.test_finished import Door
+from tests.front.test_finished import Door, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,10 +16,11 @@ MANY, CAPACITY = 150, 256 * 1024
 
 
 @pytest.fixture
-def door(settings, published) -> Door:
+def door(settings, published) -> Iterator[Door]:
     settings.PAGE_CACHE_BYTES = CAPACITY
     published()
-    return Door()
+    with opened() as door:
+        yield door
 
 
 def flooded(door: Door, paths) -> int:

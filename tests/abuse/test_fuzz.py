@@ -34,6 +34,7 @@ def answer():
     """The status of what the house answers, with a page cache of this test's own."""
     application = Pages(django)
     yield lambda asked: answered(application, asked)
+    application.keeper.gate.close()
     connections.close_all()
 
 

@@ -33,9 +33,11 @@ def whole() -> bool:
 
 @pytest.mark.parametrize("full", ["the disk for work", "the pictures' own"])
 def test_a_picture_for_which_there_is_no_room_is_refused_in_a_sentence_and_leaves_nothing(
-    picture_editor, lying_in, monkeypatch, full
+    request, picture_editor, lying_in, monkeypatch, full
 ):
     """No file of the process that takes it in may become larger than ROOM, from the beginning or from storing on."""
+    if full == "the pictures' own":
+        request.getfixturevalue("on_disk")
     content = Random(8).randbytes(600 * 400 * 3)
     content = pictures.as_bytes(Pictures.frombytes("RGB", (600, 400), content), quality=95)
     assert len(content) > ROOM

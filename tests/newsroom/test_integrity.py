@@ -59,7 +59,7 @@ def test_words_that_were_changed_by_hand_are_named(house):
     assert "event 1: what it says is not what was written" in told
 
 
-def test_files_that_are_missing_changed_or_nobodys_are_named(house):
+def test_files_that_are_missing_changed_or_nobodys_are_named(on_disk, house):
     _publication, image = house
     private = Path(settings.MEDIA_ROOT) / "private"
     original = private / str(image.file)

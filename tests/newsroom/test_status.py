@@ -105,6 +105,7 @@ def test_little_room_is_told_of(settings):
 
 
 def test_a_cache_that_runs_answers_and_a_dead_one_is_told_of(settings, own_redis):
+    settings.CACHE_URL = ""
     assert parts.cache_between(NOW)["says"].startswith("Each process keeps its own")
     settings.CACHE_URL, die = own_redis
     assert parts.cache_between(NOW)["says"] == "The server of CACHE_URL answers."
