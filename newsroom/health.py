@@ -29,11 +29,11 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer 200 when a story could be read and written here, else 503; to operators as JSON with every part."""
-    now = timezone.now()
-    facts = status.lately(now) if is_operators(request) else status.lately(now, parts=COUNTED)
+    now, for_operators = timezone.now(), is_operators(request)
+    facts = status.lately(now) if for_operators else status.lately(now, parts=COUNTED)
     is_ready = not any(fact.do for fact in facts if fact.name in COUNTED)
     code = 200 if is_ready else 503
-    if not is_operators(request):
+    if not for_operators:
         return _words("ok\n" if is_ready else "not ready\n", status=code)
     parts = {
         fact.name: {"well": not fact.do, "says": fact.says, **({"do": fact.do} if fact.do else {})} for fact in facts

@@ -3,23 +3,23 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
-from articles import audit
 from articles.desk import accounts, factors
 from articles.models import User
+
+from . import rescue
 
 # What somebody may still do who has not set up a factor in time.
 OPEN = frozenset({"account", "logout", "password_change", "password_change_done", "token", "logged_in_place"})
@@ -62,9 +62,7 @@ class LoginForm(AdminAuthenticationForm):
             super().clean()
         if self.user_cache is None:  # a field is empty, and says so itself
             return self.cleaned_data
-        how = self._second()
-        factors.settle(self.user_cache, at=timezone.now())
-        audit.record("logged in", self.user_cache, by=self.user_cache, second_factor=how or "none")
+        factors.let_in(self.user_cache, how=self._second(), at=timezone.now())
         return self.cleaned_data
 
     def _second(self) -> str:
@@ -156,8 +154,6 @@ def _everywhere(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, asked: dict[str, Asked], shown: dict[str, Any]) -> HttpResponse:
-    from django.contrib import admin
-
     user: Any = request.user
     context = admin.site.each_context(request) | {
         "title": _("Your account"),
@@ -178,8 +174,11 @@ def _picture(address: str) -> SafeString:
 
 
 def first_page(request: HttpRequest) -> HttpResponse | None:
-    """Where somebody is sent who has not set up a factor in time, whatever they asked for."""
+    """Where somebody is sent who has not set up a factor in time, whatever they asked for; not without their text."""
     match = request.resolver_match
     if not factors.is_overdue(request.user) or (match and match.url_name in OPEN):
         return None
-    return redirect(reverse("admin:account"))
+    if sent := rescue.sent_with(request):
+        sentence = _("Set up your second factor first: your name, at the top, leads there.")
+        return rescue.text_is_here(request, sent, sentence=sentence, status=403)
+    return redirect("admin:account")

@@ -69,6 +69,13 @@ def settle(user: User, *, at: datetime) -> date | None:
     return due
 
 
+@transaction.atomic
+def let_in(user: User, *, how: str, at: datetime) -> None:
+    """``user`` has come in: what they owe is settled, and by which factor (``how``; "" by none) is on the record."""
+    settle(user, at=at)
+    audit.record("logged in", user, by=user, at=at, second_factor=how or "none")
+
+
 def is_overdue(user: User) -> bool:
     """Whether ``user``, who is inside, may do nothing but set up the factor. A session that runs is let run."""
     came_in = user.last_login

@@ -233,6 +233,16 @@ def test_a_role_that_must_have_one_is_given_some_days_and_then_only_the_page_to_
     assert client.get(DESK).status_code == 200
 
 
+def test_text_that_is_opened_again_is_not_lost_on_the_way_to_the_page(required, editor, at, story, time_machine):
+    editor.factor_due_on = timezone.localdate() - timedelta(days=1)
+    editor.save()
+    client, url = at(editor), reverse("admin:articles_article_change", args=[story.pk])
+    answer = client.post(url, {"_reopened": "1", "headline": "Written before the session ended"})
+    assert answer.status_code == 403
+    assert "Written before the session ended" in answer.content.decode()
+    assert "Set up your second factor first" in answer.content.decode()
+
+
 def test_other_roles_need_none(required, reporter):
     try_door(Client(), username=reporter.username, password=PASSWORD)
     reporter.refresh_from_db()
