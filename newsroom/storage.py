@@ -116,10 +116,10 @@ class WholeFiles(FileSystemStorage):
         part = f"{PARTS}/{secrets.token_hex(16)}"
         try:
             super()._save(part, content)  # type: ignore[misc]  # Django's hook for storages, not in its stubs
-            _settle(Path(self.path(part)))
+            settle(Path(self.path(part)))
             self._make_room(Path(self.path(name)).parent)
             Path(self.path(part)).replace(self.path(name))
-            _settle(Path(self.path(name)).parent)
+            settle(Path(self.path(name)).parent)
         except BaseException:
             with contextlib.suppress(OSError):
                 self.delete(part)
@@ -156,7 +156,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     max_post_process_passes = 30
 
 
-def _settle(path: Path) -> None:
+def settle(path: Path) -> None:
     """Have the disk keep what was written to a file, or to a folder's list of names."""
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -18,7 +18,7 @@ from django.core.files.base import File
 
 from newsroom import media
 from newsroom.backups.sealing import Broken
-from newsroom.storage import PART, Half, PrivateStorage
+from newsroom.storage import PART, Half, PrivateStorage, settle
 
 FILES = "files"
 MANIFEST = "manifest.json"
@@ -101,7 +101,7 @@ class Folder(Place):
             raise
         os.sync()  # all that was written since the beginning, before its name says that it is whole
         path.rename(self.root / name)
-        on_disk(self.root)
+        settle(self.root)
 
     @contextlib.contextmanager
     def writing(self, path: Path) -> Iterator[BinaryIO]:
@@ -176,12 +176,3 @@ def object_path(name: str) -> str:
 def for_the_owner(path: str, flags: int) -> int:
     """Opens a file that nobody else may read."""
     return os.open(path, flags, 0o600)
-
-
-def on_disk(path: Path) -> None:
-    """Have the disk keep what was written to a file, or to a folder's list of names."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

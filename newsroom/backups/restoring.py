@@ -30,7 +30,7 @@ from newsroom.backups.making import Tell, sizes
 from newsroom.backups.manifest import HALVES, Kept, Manifest
 from newsroom.backups.sealing import Broken, Plain
 from newsroom.database import options as options_of
-from newsroom.storage import Half
+from newsroom.storage import Half, settle
 
 TARGET, STAGED = "target", "staged"
 _RUNNING = "The site is running. Stop its processes first: newsroom-web, newsroom-worker, newsroom-clock."
@@ -190,7 +190,7 @@ class Restore:
             self._compare(STAGED)
             self._bring_up(STAGED, f"sqlite:///{path}")
             yield
-        places.on_disk(path)
+        settle(path)
 
     def _into_postgresql(self, address: str) -> str:
         """All in one transaction, which ends only if every table has its rows."""
@@ -261,7 +261,7 @@ def _swapped(staged: Path, path: Path) -> str:
         staged.chmod(path.stat().st_mode & 0o777)
         kept = f"What was there is {aside} now; delete it when you need it no longer."
     staged.replace(path)
-    places.on_disk(path.parent)
+    settle(path.parent)
     return kept
 
 

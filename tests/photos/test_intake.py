@@ -226,7 +226,7 @@ def test_a_full_disk_gets_a_sentence_and_keeps_nothing(received, monkeypatch, ly
     def full(_path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("newsroom.storage._settle", full)
+    monkeypatch.setattr("newsroom.storage.settle", full)
     with pytest.raises(intake.Refused, match="cannot be written \\(No space left on device\\)"):
         received()
     assert (Image.objects.count(), lying_in("default")) == (0, [])
