@@ -392,7 +392,7 @@ def test_what_is_to_come_and_what_leads_nowhere_catches_the_eye(writing):
     page.locator(".ProseMirror").focus()
     page.keyboard.press("ControlOrMeta+End")
     page.keyboard.type(" TK")
-    assert page.locator(".to-come").count() == 2
+    expect(page.locator(".to-come")).to_have_count(2)
 
 
 def test_what_the_editor_does_not_know_is_kept_to_the_letter(writing):

@@ -126,9 +126,9 @@ def finds_it_everywhere(reader: Mouse, headline: str) -> str:
     assert headline in reader.page.content()
     reader.opens("/")
     reader.presses("link", re.compile(re.escape(headline)))
-    assert "Picture: US Department of Defense" in words(reader.page)
-    for paragraph in PARAGRAPHS:
-        assert paragraph in words(reader.page)
+    said = words(reader.page)
+    for part in ("Picture: US Department of Defense", *PARAGRAPHS):
+        assert part in said, f"{part} is missing from: {said}"
     assert reader.page.locator(".story__lead img").evaluate("picture => picture.naturalWidth") > 0
     return reader.page.url
 
