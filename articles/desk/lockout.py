@@ -36,6 +36,8 @@ class Lockout(AxesDatabaseHandler):
         device = _device(request, credentials) if request is not None and not was_locked else None
         if device is None:
             super().user_login_failed(sender, credentials, request, **kwargs)
+            # The login page carries text of stories, which is not to stand in a table of guesses.
+            AccessAttempt.objects.exclude(post_data="", get_data="").update(post_data="", get_data="")
         elif devices.missed(device, at=timezone.now()):
             request.axes_locked_out, request.axes_credentials = True, credentials
         if request is not None and request.axes_locked_out and not was_locked:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -204,6 +205,13 @@ def test_one_address_cannot_try_a_list_of_stolen_passwords(reporter, settings):
 
     assert guesses("somebody-else", 1, REMOTE_ADDR="198.51.100.1") == [429]
     assert guesses("somebody-else", 1, REMOTE_ADDR="198.51.100.2") == [200]
+
+
+def test_text_that_the_login_page_carries_is_not_kept_with_the_guesses(reporter):
+    Client().post(LOGIN, {"username": reporter.username, "password": "wrong", "carried-headline": "Under embargo"})
+
+    [guess] = AccessAttempt.objects.values()
+    assert "Under embargo" not in str(guess)
 
 
 def test_a_lock_is_on_record_once(reporter):
