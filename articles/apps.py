@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.admin.checks import check_admin_app, check_dependencies
+from django.contrib.auth.signals import user_logged_in
 from django.core import checks
 from django.db import connections
 from django.db.models.signals import post_migrate
@@ -17,6 +18,7 @@ class ArticlesConfig(AppConfig):
 
         post_migrate.connect(settle, sender=self, dispatch_uid="articles.settle")
         stamps.version_raised.connect(purges.soon, dispatch_uid="articles.purges")
+        user_logged_in.connect(who_has_come_in, dispatch_uid="articles.who_has_come_in")
         checks.register(guards_stand, checks.Tags.database)
         checks.register(roles_are_known, checks.Tags.security)
 
@@ -29,6 +31,13 @@ class NewsroomAdminConfig(SimpleAdminConfig):
     def ready(self):
         checks.register(check_dependencies, checks.Tags.admin)
         checks.register(pages_are_sound, checks.Tags.admin)
+
+
+def who_has_come_in(sender, request, **kwargs):
+    """By whatever way: before dangerous acts nobody is asked again at once."""
+    from articles.admin import proving
+
+    proving.has_come_in(request)
 
 
 def pages_are_sound(app_configs=None, **kwargs):

@@ -168,6 +168,27 @@ class NoDatabase:
         return self.get_response(request)
 
 
+class NewsroomNetworks:
+    """Outside of ADMIN_NETWORKS there is no newsroom: 404 as for any address that is none, before anything is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.ADMIN_NETWORKS and in_newsroom(request) and not _is_inside(client_address(request)):
+            raise Http404
+        return self.get_response(request)
+
+
+def _is_inside(address: str | None) -> bool:
+    """Whether the address is in one of ADMIN_NETWORKS, also where a server writes an IPv4 address as an IPv6 one."""
+    if address is None:
+        return False
+    known = ipaddress.ip_address(address)
+    known = getattr(known, "ipv4_mapped", None) or known
+    return any(known in network for network in settings.ADMIN_NETWORKS)
+
+
 class NoNul:
     """Keeps NUL away from the database, since PostgreSQL cannot even be asked about it: no page has one in its path."""
 

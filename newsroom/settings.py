@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -197,6 +198,7 @@ MIDDLEWARE = [
     "newsroom.middleware.Machines",
     "newsroom.middleware.PublicCompression",
     "newsroom.middleware.NoDatabase",
+    "newsroom.middleware.NewsroomNetworks",
     "newsroom.middleware.NoNul",
     "newsroom.middleware.BodyLimit",
     "newsroom.middleware.NewsroomSession",
@@ -333,9 +335,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "newsroom.passwords.NotAboutThisPlace"},
+    {"NAME": "newsroom.passwords.NotStolen"},
 ]
+# A file of SHA-1 digests of stolen passwords, in order: no new password may be one of them.
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")
 
-# Name and address together are locked, so that nobody can lock a colleague out from somewhere else.
+if BREACHED_PASSWORDS and not os.access(BREACHED_PASSWORDS, os.R_OK):
+    raise ImproperlyConfigured(
+        f"BREACHED_PASSWORDS is “{BREACHED_PASSWORDS}”, which cannot be read. Give the path of a file of SHA-1 digests"
+        " in order, one a line, or nothing."
+    )
+
+# How long a link by mail counts at most; articles.desk.letters says for whom it is shorter.
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60
+
+# Name and address together are locked; the name from everywhere and the address for all names only after many more. A
+# browser in which the account was open before has tries of its own, so that nobody can lock a colleague out.
+AXES_HANDLER = "articles.desk.lockout.Lockout"
+LOGIN_ACCOUNT_LIMIT = env.int("LOGIN_ACCOUNT_LIMIT", 30)
+LOGIN_ADDRESS_LIMIT = env.int("LOGIN_ADDRESS_LIMIT", 100)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", 5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOLOFF_MINUTES", 15))
@@ -367,6 +386,27 @@ if SECOND_FACTOR_GRACE_DAYS < 0:
         f"SECOND_FACTOR_GRACE_DAYS is {SECOND_FACTOR_GRACE_DAYS}. Give the days, or 0 to let nobody in without one."
     )
 
+if not AXES_FAILURE_LIMIT <= LOGIN_ACCOUNT_LIMIT or not AXES_FAILURE_LIMIT <= LOGIN_ADDRESS_LIMIT:
+    raise ImproperlyConfigured(
+        f"LOGIN_ACCOUNT_LIMIT is {LOGIN_ACCOUNT_LIMIT} and LOGIN_ADDRESS_LIMIT is {LOGIN_ADDRESS_LIMIT}. Neither can be"
+        f" below LOGIN_FAILURE_LIMIT, which is {AXES_FAILURE_LIMIT}."
+    )
+
+# For how many minutes nobody is asked again who they are before they change accounts, roles or factors.
+PROOF_MINUTES = env.int("PROOF_MINUTES", 15)
+
+if PROOF_MINUTES < 1:
+    raise ImproperlyConfigured(f"PROOF_MINUTES is {PROOF_MINUTES}. Give 1 or more, or nobody could change an account.")
+
+# The networks from which the newsroom can be reached at all; empty: from everywhere.
+try:
+    ADMIN_NETWORKS = [ip_network(written) for written in env.str("ADMIN_NETWORKS", "").replace(",", " ").split()]
+except ValueError as wrong:
+    raise ImproperlyConfigured(
+        f"ADMIN_NETWORKS cannot be read: {wrong}. Give networks with commas between them, such as"
+        " 192.0.2.0/24,2001:db8::/32."
+    ) from wrong
+
 # Twelve hours: one long shift at the desk.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -379,6 +419,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+# In which browser somebody has been before; it opens nothing (articles.desk.devices).
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 
 
 # --- What a browser is told -----------------------------------------------------------------------------------------
@@ -547,6 +589,9 @@ CLOCK_DUTIES = [
     "newsroom.storage.sweep",
     "articles.audit.forget_origins",
     "articles.desk.notices.send_mails",
+    "articles.desk.letters.send",
+    "articles.desk.visits.sweep",
+    "articles.desk.devices.forget_old",
     "articles.live.purges.tell",
     "articles.wire.websub.tell",
     "newsroom.tasks.reap",

@@ -102,6 +102,10 @@ def empty_media() -> Iterator[None]:
 WRITERS = {
     "articles_secondfactor": "desk/factors.py",
     "articles_recoverycode": "desk/factors.py",
+    "articles_passkey": "desk/passkeys.py",
+    "articles_device": "desk/devices.py",
+    "articles_visit": "desk/visits.py",
+    "articles_letter": "desk/letters.py",
     "articles_publication": "live/store.py",
     "articles_sectionlisting": "live/store.py",
     "articles_topiclisting": "live/store.py",

@@ -12,11 +12,12 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from articles import audit
-from articles.desk import factors, roles
+from articles.desk import factors, roles, visits
 
 
 def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -38,6 +39,7 @@ def for_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
             return JsonResponse({"ended": True}, status=401)
         if factors.is_overdue(request.user):
             return JsonResponse({"refused": _("Set up your second factor first: see the desk.")}, status=403)
+        note(request)
         try:
             with recorded(request):
                 return view(request, *args, **kwargs)
@@ -58,6 +60,12 @@ def recorded(request: HttpRequest) -> AbstractContextManager[None]:
     """What the record says of ``request`` was done from its address and browser."""
     address = import_string(settings.CLIENT_ADDRESS)(request)
     return audit.done_from(address or "", request.headers.get("User-Agent", ""))
+
+
+def note(request: HttpRequest) -> None:
+    """Something is sent from this session: its owner sees when that last was."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.session.session_key:
+        visits.seen(request.session.session_key, at=timezone.now())
 
 
 def _is_anothers(request: HttpRequest) -> bool:

@@ -1,7 +1,8 @@
 """Authors, who sign stories, and accounts, which come in. An account gets roles only, and is locked, never deleted."""
 
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -9,9 +10,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk import accounts, drafts, factors, roles
+from articles.desk import accounts, drafts, factors, letters, roles
 from articles.models import Author, Image, User
 
+from . import proving, rescue
 from .pages import NewsroomAdmin, VerbForm
 from .story_form import PICTURES_OFFERED, picture_label
 from .taxonomy import RegisterAdmin
@@ -51,10 +53,12 @@ class AccountForm(VerbForm):
     held = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"), required=False, widget=forms.CheckboxSelectMultiple, choices=[]
     )
-    new_password = forms.BooleanField(
-        label=gettext_lazy("Give a new password"),
+    invite = forms.BooleanField(
+        label=gettext_lazy("Send a link to choose a new password"),
         required=False,
-        help_text=gettext_lazy("It is shown once, after saving. The old one no longer works."),
+        help_text=gettext_lazy(
+            "It counts once, for seven days. The old password counts no more, and all sessions end."
+        ),
     )
 
     take_factor = forms.BooleanField(
@@ -77,9 +81,12 @@ class AccountForm(VerbForm):
         if self.instance.pk:
             self.initial["held"] = list(self.instance.groups.values_list("name", flat=True))
         else:
-            self.fields["new_password"].initial = True
-            self.fields["new_password"].widget = forms.HiddenInput()
-        if not (self.instance.pk and factors.of(self.instance)):
+            self.fields["invite"].initial = True
+            self.fields["invite"].widget = forms.HiddenInput()
+            if settings.EMAIL_HOST:
+                self.fields["email"].required = True
+                self.fields["email"].help_text = _("The invitation goes to it: a link to choose a password.")
+        if not (self.instance.pk and factors.is_set_up(self.instance)):
             self.fields["take_factor"].widget = forms.HiddenInput()
 
 
@@ -97,7 +104,7 @@ class RoleFilter(admin.SimpleListFilter):
 @admin.register(User)
 class AccountAdmin(NewsroomAdmin):
     form = AccountForm
-    fields = ("username", ("first_name", "last_name"), "email", "held", "is_active", "new_password", "take_factor")
+    fields = ("username", ("first_name", "last_name"), "email", "held", "is_active", "invite", "take_factor")
     list_display = ("shown_name", "username", "in_roles", "may_come_in", "second", "came_in")
     list_filter = (RoleFilter, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
@@ -105,7 +112,7 @@ class AccountAdmin(NewsroomAdmin):
     ordering = ("username",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("second_factor").prefetch_related("groups")
+        return super().get_queryset(request).select_related("second_factor").prefetch_related("groups", "passkeys")
 
     def get_fields(self, request, obj=None):
         """Who may only look sees the roles, and no tick box that does nothing."""
@@ -119,22 +126,31 @@ class AccountAdmin(NewsroomAdmin):
         return roles.may(request.user, "accounts") and not above
 
     def keep(self, form, *, by):
+        is_new = form.instance.pk is None
         kept = accounts.keep(form.instance, by=by, held=form.cleaned_data["held"])
-        is_new = not form.instance.has_usable_password()
-        if form.cleaned_data["new_password"] or is_new:
-            form.instance.shown_once = accounts.give_password(kept, by=by)
-        if form.cleaned_data["take_factor"] and factors.of(kept):
+        if form.cleaned_data["invite"] or is_new:
+            form.instance.link = accounts.invite(kept, by=by, at=timezone.now())
+        if form.cleaned_data["take_factor"] and factors.is_set_up(kept):
             factors.take_away(kept, by=by, at=timezone.now())
         return kept
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
+        """As stock, once it is proved who asks: accounts and roles open every other door."""
+        if self.has_change_permission(request) and not proving.is_proved(request) and not rescue.is_reopened(request):
+            return proving.ask(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def saved(self, request: HttpRequest, obj: User) -> HttpResponse:
-        """A new password is shown in this answer and nowhere else: it is never stored to be shown later."""
-        password = getattr(obj, "shown_once", "")
-        if not password:
-            return super().saved(request, obj)
-        context = self.admin_site.each_context(request) | {"title": _("A new password for %(name)s") % {"name": obj}}
-        context |= {"account": obj, "password": password, "opts": self.opts, "list_url": self.page("changelist")}
-        return TemplateResponse(request, "desk/password_once.html", context)
+        """Where no mail goes out, the link is shown in this answer and nowhere else: it is never stored."""
+        link = getattr(obj, "link", None)
+        if link:
+            context = self.admin_site.each_context(request) | {"title": _("A way in for %(name)s") % {"name": obj}}
+            context |= {"account": obj, "link": link, "opts": self.opts, "list_url": self.page("changelist")}
+            context |= {"days": letters.INVITED_FOR.days, "has_mail": bool(settings.EMAIL_HOST)}
+            return TemplateResponse(request, "desk/link_once.html", context)
+        if link == "":
+            messages.info(request, _("A link to choose a password is on its way to %(mail)s.") % {"mail": obj.email})
+        return super().saved(request, obj)
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
     def shown_name(self, user: User) -> str:
@@ -153,7 +169,7 @@ class AccountAdmin(NewsroomAdmin):
     @admin.display(description=gettext_lazy("second factor"))
     def second(self, user: User) -> str:
         factor = getattr(user, "second_factor", None)
-        return _("yes") if factor and factor.set_at else _("no")
+        return _("yes") if (factor and factor.set_at) or user.passkeys.all() else _("no")
 
     @admin.display(description=gettext_lazy("last came in"), ordering="last_login")
     def came_in(self, user: User) -> str:

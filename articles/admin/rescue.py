@@ -29,6 +29,9 @@ REOPENED = "_reopened"
 CARRIED = "carried-"
 CARRIED_FILE = "lost-file"
 
+# The pages that carry them: both login pages, and the one that asks again who somebody is.
+CARRYING = ("login", "login_in_place", "prove")
+
 _NEVER = {"csrfmiddlewaretoken", REOPENED, "then"}
 # What a page needs and no person wrote.
 _MACHINE = {"seen", "over", "tab", "sender", "uid"}
@@ -78,7 +81,7 @@ def sent_with(request: HttpRequest) -> Sent:
     """What ``request`` brought, or carried through the login page; passwords and tokens never."""
     if request.method != "POST":
         return Sent()
-    if request.path not in (reverse("admin:login"), reverse("admin:login_in_place")):
+    if request.path not in [reverse(f"admin:{name}") for name in CARRYING]:
         files = (file.name for _name, files in request.FILES.lists() for file in files)
         return Sent(request.get_full_path(), tuple(_kept(request)), tuple(files))
     fields = ((name.removeprefix(CARRIED), value) for name, value in _kept(request) if name.startswith(CARRIED))

@@ -1,28 +1,42 @@
-"""The page of one's own account, with the second factor on it, and what the login page asks of those who have one."""
+"""What the login page asks of those who have a second factor, and the page of one's own app and recovery codes."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
 
-from articles.desk import accounts, factors
+from articles.desk import factors, passkeys
 from articles.models import User
 
-from . import rescue
+from . import proving, rescue
+from .passkeys import place_of
 
 # What somebody may still do who has not set up a factor in time.
-OPEN = frozenset({"account", "logout", "password_change", "password_change_done", "token", "logged_in_place"})
+OPEN = frozenset(
+    [
+        "second_factor",
+        "account",
+        "prove",
+        "passkey_begin_new",
+        "passkey_add",
+        "logout",
+        "password_change",
+        "password_change_done",
+        "token",
+        "logged_in_place",
+    ]
+)
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -43,34 +57,61 @@ class LoginForm(AdminAuthenticationForm):
         help_text=gettext_lazy("The six digits that your app shows now, or one of your recovery codes."),
         widget=forms.TextInput({"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )
-    asks_code = False
+    word = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=passkeys.LONGEST_ANSWER, widget=forms.HiddenInput)
+    asks_code = has_keys = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "passed" in self.data:
+        self.keys_here = self.request is not None and place_of(self.request) is not None
+        if "passed" in self.data or self.data.get("key"):
             self.fields["username"].required = self.fields["password"].required = False
 
     def clean(self) -> dict[str, Any]:
         user = factors.who_passed(self.data["passed"]) if "passed" in self.data else None
         if user is not None:
-            user.backend = "articles.desk.rights.Rights"
-            self.confirm_login_allowed(user)
-            self.user_cache = user
+            self._is(user)
         elif "passed" in self.data:
             raise ValidationError(_("That took more than five minutes. Log in once more."), code="late")
-        else:
+        elif not self.data.get("key"):
             super().clean()
-        if self.user_cache is None:  # a field is empty, and says so itself
-            return self.cleaned_data
-        factors.let_in(self.user_cache, how=self._second(), at=timezone.now())
+            if self.user_cache is None:  # a field is empty, and says so itself
+                return self.cleaned_data
+        how = self._key(user) if self.data.get("key") else self._second()
+        request: Any = self.request
+        request.came_in_by = how
+        factors.let_in(self.user_cache, how=how, at=timezone.now())
         return self.cleaned_data
+
+    def _is(self, user: Any) -> None:
+        user.backend = "articles.desk.rights.Rights"
+        self.confirm_login_allowed(user)
+        self.user_cache = user
+
+    def _key(self, user: User | None) -> str:
+        """A passkey is both factors: it opens the door alone, and after the password. Raises ValidationError."""
+        if user is not None:
+            self._ask_for_code(user)
+        place = place_of(self.request)
+        try:
+            if place is None:
+                raise passkeys.WrongKey(_("Browsers keep no passkeys for an address of numbers."))
+            word, key = self.cleaned_data.get("word", ""), self.cleaned_data.get("key", "")
+            self._is(passkeys.check(word, key, place, at=timezone.now(), user=user))
+        except passkeys.WrongKey as wrong:
+            raise ValidationError(str(wrong), code="wrong") from wrong
+        return "passkey"
+
+    def _ask_for_code(self, user: User) -> None:
+        """The page, if it comes back, comes with its second half."""
+        self.asks_code, self.passed, self.has_keys = True, factors.passed(user), user.passkeys.exists()
 
     def _second(self) -> str:
         """How the second factor was given; "" where there is none. Raises ValidationError."""
         user: Any = self.user_cache
-        if not factors.of(user):
+        if not factors.is_set_up(user):
             return ""
-        self.asks_code, self.passed = True, factors.passed(user)
+        self._ask_for_code(user)
         code = self.cleaned_data.get("code", "")
         if not code and "passed" not in self.data:
             raise ValidationError("", code="asked")  # no fault: the page goes on to its second half
@@ -78,25 +119,6 @@ class LoginForm(AdminAuthenticationForm):
             return factors.check(user, code, at=timezone.now())
         except factors.WrongCode as wrong:
             raise ValidationError(str(wrong), code="wrong") from wrong
-
-
-class Asked(forms.Form):
-    """What is asked again before the factor changes: whoever finds a desk open knows neither."""
-
-    password = forms.CharField(
-        label=gettext_lazy("Your password"),
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, user: User, data: Any = None, *, prefix: str):
-        super().__init__(data if data and data.get("act") == prefix else None, prefix=prefix)
-        self.user = user
-
-    def clean_password(self) -> str:
-        if not self.user.check_password(self.cleaned_data["password"]):
-            raise ValidationError(_("That is not your password."))
-        return ""
 
 
 class Confirmed(forms.Form):
@@ -107,28 +129,24 @@ class Confirmed(forms.Form):
     )
 
 
-@sensitive_post_parameters()
 def page(request: HttpRequest) -> HttpResponse:
-    """Set up, confirm, renew the codes, end all other sessions: each by a button of its own."""
-    user, act = request.user, request.POST.get("act", "")
-    asked = {name: Asked(user, request.POST or None, prefix=name) for name in ("begin", "codes", "everywhere")}
-    shown: dict[str, Any] = {}
-    if act in asked and asked[act].is_valid():
-        if act == "everywhere":
-            return _everywhere(request)
-        shown = _begun(user) if act == "begin" else _renewed(request)
-    elif act == "confirm":
-        shown = _confirmed(request)
-    return _page(request, asked, shown)
+    """Set up an app, confirm it, renew the codes: each by a button of its own, once it is proved who asks."""
+    act, shown = request.POST.get("act", ""), {}
+    if request.method == "POST" and not proving.is_proved(request):
+        return redirect(f"{reverse('admin:prove')}?next={reverse('admin:second_factor')}")
+    if act in ACTS:
+        shown = ACTS[act](request)
+    return _page(request, shown)
 
 
-def _begun(user: User) -> dict[str, Any]:
+def _begun(request: HttpRequest) -> dict[str, Any]:
+    user: Any = request.user
     key = factors.begin(user)
     return {"key": key, "picture": _picture(factors.address(user, key)), "confirm": Confirmed()}
 
 
 def _renewed(request: HttpRequest) -> dict[str, Any]:
-    if not factors.of(request.user):
+    if not factors.is_set_up(request.user):
         return {}
     return {"codes": factors.renew_codes(request.user, at=timezone.now())}
 
@@ -146,23 +164,18 @@ def _confirmed(request: HttpRequest) -> dict[str, Any]:
     return {"key": key, "picture": _picture(factors.address(user, key)), "confirm": form}
 
 
-def _everywhere(request: HttpRequest) -> HttpResponse:
-    accounts.log_out_everywhere(request.user, at=timezone.now())
-    update_session_auth_hash(request, request.user)
-    messages.success(request, _("You are logged out everywhere but here."))
-    return redirect("admin:account")
+ACTS: dict[str, Callable[[HttpRequest], dict[str, Any]]] = {"begin": _begun, "codes": _renewed, "confirm": _confirmed}
 
 
-def _page(request: HttpRequest, asked: dict[str, Asked], shown: dict[str, Any]) -> HttpResponse:
+def _page(request: HttpRequest, shown: dict[str, Any]) -> HttpResponse:
     user: Any = request.user
     context = admin.site.each_context(request) | {
-        "title": _("Your account"),
+        "title": _("App and recovery codes"),
         "factor": factors.of(user),
         "left": factors.codes_left(user),
-        "asked": asked,
-        "is_overdue": factors.is_overdue(user),
+        "may_have_codes": factors.is_set_up(user),
     }
-    return render(request, "desk/account.html", context | shown)
+    return render(request, "desk/codes.html", context | shown)
 
 
 def _picture(address: str) -> SafeString:

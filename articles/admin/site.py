@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth import authenticate
 from django.contrib.auth.views import PasswordChangeView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -17,9 +18,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from articles.desk import accounts, alarms, drafts, notices, roles
+from articles import audit
+from articles.desk import accounts, alarms, drafts, notices, roles, visits
 
-from . import doors, rescue, second_factor
+from . import doors, passkeys, proving, rescue, second_factor, visiting, welcome, your_account
 
 # The pages in the head of the newsroom, in their order; each person sees those that are theirs.
 PAGES = ("article", "image", "tag", "section", "author", "houserule", "flatpage", "user", "event")
@@ -28,9 +30,27 @@ PAGES = ("article", "image", "tag", "section", "author", "houserule", "flatpage"
 class PasswordForm(AdminPasswordChangeForm):
     """Stock's questions; the new password goes through the verb, so that the record knows of it."""
 
+    def __init__(self, *args, request: HttpRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        """Asked as at the door, where wrong ones are counted: nobody guesses at an open desk for long."""
+        password = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.username, password=password) != self.user:
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return password
+
     def save(self, commit=True):
         accounts.choose_password(self.user, self.cleaned_data["new_password1"])
         return self.user
+
+
+class PasswordPage(PasswordChangeView):
+    form_class = PasswordForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
 
 
 class NewsroomSite(admin.AdminSite):
@@ -61,7 +81,18 @@ class NewsroomSite(admin.AdminSite):
             path("status/", self.admin_view(site_status.page), name="status"),
             *fronts.urls(),
             *library.urls(),
-            path("account/", self.admin_view(second_factor.page), name="account"),
+            path("account/codes/", self.admin_view(second_factor.page), name="second_factor"),
+            path("account/", self.admin_view(require_safe(your_account.page)), name="account"),
+            path("account/prove/", self.admin_view(proving.page), name="prove"),
+            path("account/passkeys/begin/", self.admin_view(passkeys.begin_new), name="passkey_begin_new"),
+            path("account/passkeys/add/", self.admin_view(your_account.add_key), name="passkey_add"),
+            path("account/passkeys/<int:key>/", self.admin_view(your_account.remove_key), name="passkey_remove"),
+            path("account/sessions/", self.admin_view(your_account.end_others), name="sessions_end"),
+            path("account/sessions/<int:visit>/", self.admin_view(your_account.end_session), name="session_end"),
+            path("passkey/", passkeys.begin, name="passkey_begin"),
+            path("forgotten/", welcome.forgotten, name="forgotten"),
+            path("forgotten/sent/", require_safe(welcome.forgotten_sent), name="forgotten_sent"),
+            path("welcome/<uidb64>/<token>/", self.recorded(welcome.welcome), name="welcome"),
             path("token/", require_safe(self.token), name="token"),
             path("in-place/login/", self.login_in_place, name="login_in_place"),
             path("in-place/done/", require_safe(self.logged_in_place), name="logged_in_place"),
@@ -103,10 +134,21 @@ class NewsroomSite(admin.AdminSite):
                 return first
             if rescue.is_reopened(request) and not rescue.sent_with(request).reopens:
                 return redirect(request.get_full_path())
+            doors.note(request)
             with doors.recorded(request):
                 return behind(request, *args, **kwargs)
 
         return door
+
+    def recorded(self, view):
+        """An open door, behind which the record knows from where something was done."""
+
+        @wraps(view)
+        def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            with doors.recorded(request):
+                return view(request, *args, **kwargs)
+
+        return answer
 
     def sentence(self, request: HttpRequest, title, sentence, *, status: int, **context) -> HttpResponse:
         """A page of one sentence, with the way on, and with what was sent, for that is not saved."""
@@ -166,7 +208,11 @@ class NewsroomSite(admin.AdminSite):
         sent = rescue.sent_with(request)
         with doors.recorded(request):
             answer = super().login(request, {"sent": sent} | (extra_context or {}))
-        return rescue.text_is_here(request, sent) if sent and answer.status_code == 302 else answer
+            if not hasattr(request, "came_in_by") or answer.status_code != 302:
+                return answer
+            answer = rescue.text_is_here(request, sent) if sent else answer
+            visiting.came_in(request, answer, how=request.came_in_by)
+            return answer
 
     def login_in_place(self, request: HttpRequest) -> HttpResponse:
         """The login page in a frame of the page that somebody is writing on; it ends at ``logged_in_place``."""
@@ -186,16 +232,22 @@ class NewsroomSite(admin.AdminSite):
         """As stock; what the person was writing is sealed before they go."""
         if request.method == "POST" and self.has_permission(request):
             drafts.seal_all(by=request.user, why="logged out")
+            visits.left(request.session.session_key)
+            with doors.recorded(request):
+                audit.record("logged out", request.user, by=request.user)
         return super().logout(request, extra_context)
 
     def password_change(self, request: HttpRequest, extra_context=None):
-        view = PasswordChangeView.as_view(
-            form_class=PasswordForm,
+        view = PasswordPage.as_view(
             success_url=reverse_lazy("admin:password_change_done"),
             template_name=self.password_change_template,
             extra_context=self.each_context(request) | {"title": _("Password")} | (extra_context or {}),
         )
-        return view(request)
+        before = request.session.session_key
+        answer = view(request)
+        if answer.status_code == 302:
+            your_account.goes_on(request, before)
+        return answer
 
     def password_change_done(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return super().password_change_done(request, {"title": _("Password")} | (extra_context or {}))

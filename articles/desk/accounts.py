@@ -1,22 +1,17 @@
-"""Who comes in, and in which roles. Never deletes an account, makes a superuser or keeps a password to be read."""
+"""Who comes in, and in which roles. Never deletes an account, makes a superuser or knows a password."""
 
-import secrets
-import string
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import audit
-from articles.models import User
+from articles.models import Event, User
 
-from . import roles
-
-# Without the letters and digits that look like each other.
-LETTERS = "".join(sorted(set(string.ascii_letters + string.digits) - set("0O1lI")))
-PASSWORD_LENGTH = 16
+from . import letters, notices, roles, visits
 
 
 @transaction.atomic
@@ -35,24 +30,39 @@ def keep(account: User, *, by: User, held: Iterable[str]) -> User:
         account.set_unusable_password()
     account.full_clean()
     names = sorted(group.name for group in groups)
-    if not is_new and names != sorted(account.groups.values_list("name", flat=True)):
+    before = None if is_new else User.objects.get(pk=account.pk)
+    has_other_rights = before is not None and (
+        names != sorted(account.groups.values_list("name", flat=True)) or before.is_active != account.is_active
+    )
+    if has_other_rights:
         account.session_turn += 1  # what was opened with other rights is closed
     account.save()
     account.groups.set(groups)
+    if has_other_rights:
+        visits.end_all(account)
+    if before is not None and before.email and before.email != account.email:
+        sentence = _("The mail address of your account was changed. If you know nothing of it, call an administrator.")
+        letters.note(account, before.email, sentence, at=timezone.now())
     audit.record("added" if is_new else "changed", account, by=by, roles=names, is_active=account.is_active)
     return account
 
 
 @transaction.atomic
-def give_password(account: User, *, by: User) -> str:
-    """A new random password for ``account``, to be shown once and kept nowhere. Raises Refused."""
+def invite(account: User, *, by: User, at: datetime) -> str:
+    """A link by mail at which ``account`` chooses a password; the old one, older links and all sessions count no more.
+
+    Where no mail can go out, the link itself, to be shown once and kept nowhere. Raises Refused.
+    """
     roles.require(by, "accounts")
     _refuse_above(account, by)
-    password = "".join(secrets.choice(LETTERS) for _number in range(PASSWORD_LENGTH))
-    account.set_password(password)
+    account.set_unusable_password()
     account.save(update_fields=["password"])
-    audit.record("gave a new password to", account, by=by)
-    return password
+    visits.end_all(account)
+    is_mailed = letters.can_go_out(account)
+    if is_mailed:
+        letters.invite(account, at=at)
+    audit.record("invited", account, by=by, at=at, mailed=is_mailed)
+    return "" if is_mailed else letters.link(account)
 
 
 @transaction.atomic
@@ -60,7 +70,16 @@ def choose_password(by: User, password: str) -> None:
     """The person's own new password; whoever else is logged in as them is logged out by it."""
     by.set_password(password)
     by.save(update_fields=["password"])
-    audit.record("changed the password of", by, by=by)
+    _tell_of_password(by, audit.record("changed the password of", by, by=by))
+
+
+@transaction.atomic
+def set_by_link(account: User, password: str, *, at: datetime) -> None:
+    """Whoever holds the link of a mail chose a password; the account's second factor is as it was."""
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    visits.end_all(account)
+    _tell_of_password(account, audit.record("set a password by a link for", account, by=account, at=at))
 
 
 @transaction.atomic
@@ -69,6 +88,11 @@ def log_out_everywhere(by: User, *, at: datetime) -> None:
     by.session_turn += 1
     by.save(update_fields=["session_turn"])
     audit.record("logged out everywhere else", by, by=by, at=at)
+
+
+def _tell_of_password(account: User, event: Event) -> None:
+    sentence = _("The password of your account was changed. If that was not you, call an administrator.")
+    notices.tell([account], sentence, key=f"password:{event.number}", kind=notices.ACCOUNT, at=event.at)
 
 
 def _refuse_above(account: User, by: User) -> None:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from articles import audit
 from articles.models import RecoveryCode, SecondFactor, User
 
-from . import notices, roles
+from . import notices, passkeys, roles, visits
 
 STEP = 30  # seconds that one number counts
 CODES = 10
@@ -46,6 +46,11 @@ def of(user: User) -> SecondFactor | None:
     return SecondFactor.objects.filter(user=user).exclude(set_at=None).first()
 
 
+def is_set_up(user: User) -> bool:
+    """Whether ``user`` has a second factor of either kind: an app or a passkey."""
+    return bool(of(user) or passkeys.of(user))
+
+
 def codes_left(user: User) -> int:
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
 
@@ -61,7 +66,7 @@ def is_required_of(user: User) -> bool:
 def settle(user: User, *, at: datetime) -> date | None:
     """Until which day ``user`` may still come in without a factor; None where nothing is owed. Asked at each login."""
     due = None
-    if is_required_of(user) and not of(user):
+    if is_required_of(user) and not is_set_up(user):
         due = user.factor_due_on or timezone.localdate(at) + timedelta(days=settings.SECOND_FACTOR_GRACE_DAYS)
     if due != user.factor_due_on:
         user.factor_due_on = due
@@ -152,8 +157,10 @@ def take_away(user: User, *, by: User, at: datetime) -> None:
         raise roles.Refused(_("Only an operator can change an operator’s account."))
     SecondFactor.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
+    passkeys.forget_all(user)
     user.session_turn += 1
     user.save(update_fields=["session_turn"])
+    visits.end_all(user)
     event = audit.record("took away the second factor of", user, by=by, at=at)
     _tell(user, _("%(who)s took your second factor away. Set up a new one when you log in.") % {"who": by}, event)
 
@@ -190,11 +197,13 @@ def check(user: User, code: str, *, at: datetime) -> str:
 @transaction.atomic
 def _tried(user: User, code: str, at: datetime) -> tuple[str, datetime | None]:
     """How the code fits, or "" and until when nothing more is tried. All of it stands also where it is wrong."""
+    SecondFactor.objects.get_or_create(user=user)  # who has passkeys alone may have codes on paper, and guess at them
     factor = SecondFactor.objects.select_for_update().get(user=user)
     if factor.wait_until and factor.wait_until > at:
         return "", factor.wait_until
     written = "".join(code.split()).replace("-", "").lower()
-    step = _step_of(_opened(factor.sealed_key), written, at, after=factor.last_step)
+    key = factor.sealed_key and _opened(factor.sealed_key)
+    step = _step_of(key, written, at, after=factor.last_step) if key else None
     how = "app" if step else "recovery code" if _spent(user, written, at) else ""
     factor.last_step = step or factor.last_step
     factor.misses = 0 if how else factor.misses + 1
@@ -235,7 +244,7 @@ def _digest(code: str, secret: str) -> str:
 
 
 def _tell(user: User, sentence: str, event: Any) -> None:
-    notices.tell([user], sentence, key=f"factor:{event.number}", kind="account", at=event.at)
+    notices.tell([user], sentence, key=f"factor:{event.number}", kind=notices.ACCOUNT, at=event.at)
 
 
 # --- Keys at rest ----------------------------------------------------------------------------------------------------

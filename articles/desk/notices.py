@@ -24,6 +24,8 @@ from articles.models import Article, Hold, Notice, NoticeChoice, User
 # The mail server is asked again after so many minutes, each time after longer; then it is left to people.
 WAITS = (1, 5, 15, 60, 240)
 IN_A_MAIL = 50
+# What happened to an account is mailed at once, whatever its owner chose, and also when it was seen: by whom?
+ACCOUNT = "account"
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def tell(
             sentence=sentence[:500],
             path=path,
             made_at=at,
-            mail_at=_mail_at(person, choices.get(person.pk), at),
+            mail_at=_mail_at(person, None if kind == ACCOUNT else choices.get(person.pk), at),
         )
         for person in told
     ]
@@ -81,7 +83,8 @@ def new_of(person: User, *, most: int = 8) -> list[Notice]:
 
 def send_mails(now: datetime) -> None:
     """A duty of the clock: send what is due, to each person in one mail. One that fails waits, and stops no other."""
-    due = Notice.objects.to_mail(now).unseen().filter(user__is_active=True).exclude(user__email="")
+    mailed = Q(seen_at=None) | Q(kind=ACCOUNT)
+    due = Notice.objects.to_mail(now).filter(mailed, user__is_active=True).exclude(user__email="")
     waiting = due.filter(tries__lte=len(WAITS)).select_related("user").order_by("user_id", "made_at", "id")
     for _key, notices in groupby(waiting[:1000], key=lambda notice: notice.user_id):
         _send(list(notices)[:IN_A_MAIL], now)

@@ -1,5 +1,6 @@
 """The nouns of the newsroom: facts about rows, and questions about many rows. No verbs live here."""
 
+from .access import Device, Letter, Passkey, Visit
 from .approval import Approval, SecurityReview
 from .article import Article, Byline, Placement
 from .event import Chain, Event, EventOrigin
@@ -50,6 +51,7 @@ __all__ = [
     "Correction",
     "Delivery",
     "DeskText",
+    "Device",
     "Edition",
     "EmbargoRelease",
     "Event",
@@ -59,12 +61,14 @@ __all__ = [
     "Hold",
     "HouseRule",
     "Image",
+    "Letter",
     "LooseFile",
     "MergeBase",
     "Notice",
     "NoticeChoice",
     "OldAddress",
     "Opening",
+    "Passkey",
     "PictureText",
     "PictureUse",
     "Placement",
@@ -90,5 +94,6 @@ __all__ = [
     "TopicListing",
     "Translation",
     "User",
+    "Visit",
     "Waiver",
 ]

@@ -7,32 +7,40 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Event, User
+from tests.conftest import PASSWORD
 
 ADD, LIST = "/admin/articles/user/add/", "/admin/articles/user/"
 NEWCOMER = {"username": "newcomer", "first_name": "New", "last_name": "Comer", "held": ["Reporter"], "is_active": "on"}
+
+CHOSEN = "quite another sentence"
+
+
+def choose(link: str) -> int:
+    """Open a link as a person does, and choose a password there: 200, or 404 where it does not count."""
+    client = Client()
+    page = client.get(link.replace("http://127.0.0.1:8000", ""), follow=True)
+    if "no longer counts" in page.content.decode():
+        return 404
+    path = page.redirect_chain[-1][0]
+    answer = client.post(path, {"new_password1": CHOSEN, "new_password2": CHOSEN})
+    assert "Your password counts" in answer.content.decode()
+    return answer.status_code
 
 
 def change(user: User) -> str:
     return reverse("admin:articles_user_change", args=[user.pk])
 
 
-def test_a_new_account_gets_a_password_that_is_shown_once_and_works(at, administrator):
-    page = at(administrator).post(ADD, NEWCOMER | {"new_password": "on"})
+def test_a_new_account_chooses_its_password_at_a_link_that_is_shown_once(at, administrator):
+    page = at(administrator).post(ADD, NEWCOMER)
 
-    name, password = re.findall(r"<code>(.*?)</code>", page.content.decode())
-    assert (
-        Client().post("/admin/login/", {"username": name, "password": password, "next": "/admin/"}).status_code == 302
-    )
+    name, link = re.findall(r"<code>(.*?)</code>", page.content.decode())
+    assert choose(link) == 200
+    assert Client().post("/admin/login/", {"username": name, "password": CHOSEN, "next": "/admin/"}).status_code == 302
     user = User.objects.get(username="newcomer")
     assert [group.name for group in user.groups.all()] == ["Reporter"]
     assert (user.is_staff, user.is_superuser) == (True, False)
-    assert password not in str(list(Event.objects.values()))
-
-
-def test_a_new_account_without_the_tick_gets_a_password_all_the_same(at, administrator):
-    page = at(administrator).post(ADD, NEWCOMER)
-
-    assert "A new password for New Comer" in page.content.decode()
+    assert link.rsplit("/", 2)[-2] not in str(list(Event.objects.values()))
 
 
 def test_an_account_is_locked_from_its_next_request_on(at, administrator, reporter, filled):
@@ -56,13 +64,19 @@ def test_a_saved_account_without_a_new_password_keeps_its_own(at, administrator,
     assert "<code>" not in page.content.decode()
 
 
-def test_a_given_password_ends_the_old_one(at, administrator, reporter, filled):
-    before, client = reporter.password, at(administrator)
-
-    client.post(change(reporter), filled(client, change(reporter), new_password="on"))
+def test_a_new_link_ends_the_old_password_the_older_link_and_all_sessions(at, administrator, reporter, filled):
+    client, inside = at(administrator), at(reporter)
+    first, second = (
+        re.findall(r"<code>(http.*?)</code>", client.post(change(reporter), posted).content.decode())[0]
+        for posted in [filled(client, change(reporter), invite="on")] * 2
+    )
 
     reporter.refresh_from_db()
-    assert reporter.password != before
+    assert not reporter.check_password(PASSWORD)
+    assert inside.get("/admin/").status_code == 302
+    assert choose(first) == 404
+    assert choose(second) == 200
+    assert choose(second) == 404
 
 
 def test_nobody_becomes_a_superuser_by_a_form_made_by_hand(at, administrator):
@@ -76,7 +90,7 @@ def test_an_operators_account_is_out_of_reach(at, administrator, account):
     operator = account("Reporter", username="operator", is_superuser=True)
     client = at(administrator)
 
-    answer = client.post(change(operator), NEWCOMER | {"new_password": "on"})
+    answer = client.post(change(operator), NEWCOMER)
 
     assert answer.status_code == 403
     assert "Save</button>" not in client.get(change(operator)).content.decode()

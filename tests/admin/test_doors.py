@@ -24,7 +24,9 @@ PAGES = {
     "index": EVERYBODY,
     "password_change": EVERYBODY,
     "password_change_done": EVERYBODY,
+    "second_factor": EVERYBODY,
     "account": EVERYBODY,
+    "prove": EVERYBODY,
     "original": frozenset({"Sub-editor", "Picture editor", "Editor"}),
     "thumbnail": READERS,
     "large": READERS,
@@ -111,12 +113,17 @@ OPEN = {
     "token": {200},
     "login_in_place": {302},
     "logged_in_place": {200},
+    "passkey_begin": {405},
+    "forgotten": {200},
+    "forgotten_sent": {200},
+    "welcome": {200},
 }
 # What an open story asks: tests/admin/test_writing.py has who gets which answer.
 WRITING = ("begin", "autosave", "settle", "against", "beside", "presence", "take_over", "come_back", "leave")
 # Addresses that send everybody on, are asked by POST only, or lead to what is not there.
 OTHERWISE = OPEN | {
     "app_list": {302},
+    **{name: {405} for name in ("passkey_begin_new", "passkey_add", "passkey_remove", "sessions_end", "session_end")},
     "autocomplete": {403},
     "view_on_site": {404},
     "preview:picture": {404, 403},
@@ -206,6 +213,7 @@ def address(story, iraq, section, news_desk, reporter, picture):
             },
         }
         alone = {name: [picture.uid] for name in ("original", "thumbnail", "large")}
+        alone |= {"passkey_remove": [1], "session_end": [1], "welcome": ["MQ", "set"]}
         alone |= {"app_list": ["articles"], "view_on_site": [1, 1], "section_front": [section.slug]}
         return reverse(f"admin:{name}", args=alone.get(name, arguments.get(page_name, [])))
 

@@ -17,7 +17,7 @@ from tests.newsroom.test_middleware import policy
 from tests.newsroom.test_settings import settings_under
 
 HOST = "news.example.org"
-OF_PRODUCTION = re.compile(r"SECURE_|SESSION_COOKIE_|CSRF_|ALLOWED_HOSTS|HTTPS$|SITE_URL|SITE_HOST")
+OF_PRODUCTION = re.compile(r"SECURE_|SESSION_COOKIE_|CSRF_|DEVICE_COOKIE_|ALLOWED_HOSTS|HTTPS$|SITE_URL|SITE_HOST")
 READERS = [
     *("/", "/latest/", "/search/?q=base", "/corrections/", "/archive/", "/feed.xml", "/feed.json", "/sitemap.xml"),
     *("/robots.txt", "/humans.txt", "/manifest.webmanifest", "/opensearch.xml", "/share-card.png", "/icon-192.png"),
@@ -106,7 +106,7 @@ def cookies_are_locked(answer, who: str, path: str) -> None:
     if who == "reader":
         assert not answer.cookies, path
     for morsel in answer.cookies.values():
-        assert morsel.key in {"__Host-session", "__Host-csrf"}, path
+        assert morsel.key in {"__Host-session", "__Host-csrf", "__Host-device"}, path
         assert morsel["secure"] is morsel["httponly"] is True, path
         assert (morsel["samesite"], morsel["path"], morsel["domain"]) == ("Lax", "/", ""), path
 

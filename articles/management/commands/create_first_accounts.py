@@ -1,6 +1,7 @@
 """manage.py create_first_accounts: a way into a newsroom that has no account yet, on one's own machine only."""
 
 import secrets
+import string
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -11,8 +12,11 @@ from django.utils.text import slugify
 
 from articles import audit
 from articles.desk import roles
-from articles.desk.accounts import LETTERS, PASSWORD_LENGTH
 from articles.models import User
+
+# Without the letters and digits that look like each other.
+LETTERS = "".join(sorted(set(string.ascii_letters + string.digits) - set("0O1lI")))
+PASSWORD_LENGTH = 16
 
 
 class Command(BaseCommand):
