@@ -163,14 +163,14 @@ class AccountAdmin(NewsroomAdmin):
 
     @admin.display(description=gettext_lazy("may come in"), ordering="is_active")
     def may_come_in(self, user: User):
-        look, words = ("good", _("yes")) if user.is_active else ("stop", _("locked"))
+        look, words = ("good", _("may come in")) if user.is_active else ("stop", _("locked"))
         return format_html('<span class="chip {}">{}</span>', look, words)
 
     @admin.display(description=gettext_lazy("second factor"))
     def second(self, user: User) -> str:
         factor = getattr(user, "second_factor", None)
-        return _("yes") if (factor and factor.set_at) or user.passkeys.all() else _("no")
+        return _("set up") if (factor and factor.set_at) or user.passkeys.all() else _("no second factor")
 
     @admin.display(description=gettext_lazy("last came in"), ordering="last_login")
     def came_in(self, user: User) -> str:
-        return drafts.clock_time(user.last_login) if user.last_login else _("never")
+        return drafts.clock_time(user.last_login) if user.last_login else _("never came in")
