@@ -99,6 +99,7 @@ def writes_and_submits(reporter: Mouse, headline: str, photo: Path) -> None:
     reporter.chooses("Why we may use it", "our own picture")
     reporter.presses("button", "Save")
     assert "Readers see no change yet" in reporter.page.locator(".messagelist").inner_text()
+    assert reporter.page.locator("[name=cover]").input_value()
     reporter.presses("button", "Save, then submit…")
     reporter.presses("button", "Submit")
     assert "is with the sub-editors now" in reporter.page.locator(".messagelist").inner_text()
@@ -112,6 +113,7 @@ def opens_story(person: Mouse, headline: str) -> None:
 def mends_and_publishes(editor: Mouse, headline: str, right: str) -> None:
     opens_story(editor, headline)
     editor.writes("Headline", right)
+    assert editor.page.locator("[name=cover]").input_value()
     editor.presses("button", "Save, then publish…")
     editor.presses("button", "Publish")
     assert "is public" in editor.page.locator(".messagelist").inner_text()
