@@ -24,19 +24,30 @@ class Line:
     """One connection that is kept open, read as plainly as can be; it asks for the site at the port ``host``."""
 
     def __init__(self, port: int, host: int = 0) -> None:
-        self.host = host or port
-        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.port, self.host = port, host or port
+        self._open()
+
+    def _open(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self.port))
 
     def ask(self, path: str, *lines: str) -> tuple[int, int]:
         """Status and bytes of the answer's body; ``head`` and ``body`` are what was read."""
         own = "".join(f"{line}\r\n" for line in lines)
-        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.host}\r\n{own}\r\n".encode())
-        self.head, _blank, self.body = self._until(b"\r\n\r\n")
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.host}\r\n{own}\r\n".encode()
+        try:
+            self._send(request)
+        except ConnectionError:  # gunicorn has closed what lay idle (RFC 9110, 9.2.2: what only reads is asked again)
+            self._open()
+            self._send(request)
         length = int(self.header(b"Content-Length") or 0)
         in_chunks = self.header(b"Transfer-Encoding") == "chunked"  # as a cache passes on what it is fetching
         while len(self.body) < length or (in_chunks and not self.body.endswith(b"\r\n0\r\n\r\n")):
             self.body += self.socket.recv(1 << 16)
         return int(self.head[9:12]), len(self.body)
+
+    def _send(self, request: bytes) -> None:
+        self.socket.sendall(request)
+        self.head, _blank, self.body = self._until(b"\r\n\r\n")
 
     def header(self, name: bytes) -> str:
         _before, found, after = self.head.partition(b"\r\n" + name + b": ")
@@ -47,7 +58,7 @@ class Line:
         while mark not in read:
             got = self.socket.recv(1 << 16)
             if not got:
-                raise SystemExit("The server hung up.")
+                raise ConnectionResetError("The server hung up.")
             read += got
         return read.partition(mark)
 
