@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -163,7 +163,8 @@ def _exchanged(code: str, verifier: str, back: str) -> dict[str, Any]:
     if isinstance(ways, list) and "client_secret_basic" not in ways:
         proof = ClientAuth(*client, "client_secret_post")
     else:
-        proof = ClientAuth(*map(quote_plus, client), "client_secret_basic")  # encoded as RFC 6749, 2.3.1 has it
+        encoded = (quote(each, safe="") for each in client)  # RFC 6749, 2.3.1
+        proof = ClientAuth(*encoded, "client_secret_basic")
     body = prepare_token_request("authorization_code", code=code, redirect_uri=back, code_verifier=verifier)
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     url, headers, body = proof.prepare("POST", _place(_provider(), "token_endpoint"), headers, body)
