@@ -1,8 +1,8 @@
 """A provider of OpenID Connect on this machine, in a thread of the test: Authlib's own server, on Flask.
 
 It is a simulation: it shows that our questions are well formed, that PKCE, nonce and code are used as the
-specifications have them, and what we make of answers that are wrong on purpose. It asks nobody for a password. Our client
-has the same makers, so it does not show that a provider of another make is understood.
+specifications have them, and what we make of answers that are wrong on purpose. It asks nobody for a password, and it
+does not show that a provider of another make is understood: our client has the same makers.
 """
 
 import json
