@@ -110,6 +110,7 @@ class Provider:
         self.published = [self.key]
         self.codes: dict[str, Code] = {}
         self.asked: list[str] = []
+        self.told: dict[str, Any] = {}
         # Wrong on purpose: what stands in metadata, what becomes of claims, who signs, what a path answers.
         self.metadata: dict[str, Any] = {}
         self.claims: Callable[[dict[str, Any]], dict[str, Any]] = lambda claims: claims
@@ -156,6 +157,7 @@ def _app(provider: Provider) -> Flask:
             "authorization_endpoint": f"{provider.issuer}/authorize",
             "token_endpoint": f"{provider.issuer}/token",
             "jwks_uri": f"{provider.issuer}/keys",
+            "userinfo_endpoint": f"{provider.issuer}/userinfo",
             "token_endpoint_auth_methods_supported": [provider.way],
             "authorization_response_iss_parameter_supported": True,
         } | provider.metadata
@@ -163,6 +165,10 @@ def _app(provider: Provider) -> Flask:
     @app.get("/keys")
     def keys():
         return {"keys": [key.as_dict(private=False) for key in provider.published]}
+
+    @app.get("/userinfo")
+    def userinfo():
+        return provider.told
 
     @app.get("/authorize")
     def authorize():

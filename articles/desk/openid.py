@@ -130,10 +130,13 @@ def check(asked: Asked | None, answer: Mapping[str, str], back: str, *, at: date
         raise NotShown(_("%(provider)s did not let you through. Try once more, or log in here.") % _named())
     said = _exchanged(answer["code"], asked.verifier, back)
     claims = _claims(said, asked.nonce, at)
+    called = _called(claims)
+    if not called and asked.user is not None:
+        called = _called(_more(said, claims["sub"]))
     return Shown(
         issuer=claims["iss"],
         subject=claims["sub"],
-        name=_called(claims)[:150],
+        name=(called or claims["sub"])[:150],
         at=asked.at,
         has_second_factor=_has_second_factor(claims),
     )
@@ -143,7 +146,7 @@ def _called(claims: Mapping[str, Any]) -> str:
     """What people there call it, for people here; whatever it says, it is never looked up."""
     said = (claims.get(each) for each in ("preferred_username", "name"))
     plain = ("".join(filter(str.isprintable, each)).strip() for each in said if isinstance(each, str))
-    return next(filter(None, plain), claims["sub"])
+    return next(filter(None, plain), "")
 
 
 def _refuse_other_issuer(answer: Mapping[str, str]) -> None:
@@ -192,6 +195,19 @@ def _claims(said: dict[str, Any], nonce: str, at: datetime) -> dict[str, Any]:
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
         raise _wrong(f"its ID token is refused ({type(wrong).__name__})") from wrong
     return claims
+
+
+def _more(said: dict[str, Any], subject: str) -> dict[str, Any]:
+    """What the provider tells of the account beside its ID token, for whoever is to know it again (Core, 5.3.2)."""
+    token = said.get("access_token")
+    if "userinfo_endpoint" not in _provider() or not re.fullmatch(r"[\x21-\x7e]+", str(token)):
+        return {}
+    try:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        told = _asked_outside(_place(_provider(), "userinfo_endpoint"), headers=headers)
+    except NotShown:
+        return {}
+    return told if told.get("sub") == subject else {}
 
 
 def _verified(token: str) -> Any:

@@ -363,6 +363,27 @@ def test_what_the_provider_calls_somebody_is_shown_and_nothing_more(provider, re
     assert len(Identity.objects.get().name) == 150
 
 
+@pytest.mark.parametrize(
+    ("told", "called"),
+    [
+        ({"sub": "248289761001", "name": "Rosa Diaz"}, "Rosa Diaz"),
+        ({"sub": "1", "name": "Rosa Diaz"}, "248289761001"),
+        ({"name": "Rosa Diaz"}, "248289761001"),
+        ([], "248289761001"),
+    ],
+)
+def test_a_provider_whose_tokens_name_nobody_is_asked_what_the_account_is_called(provider, reporter, told, called):
+    provider.person, provider.told = Person(facts={}), told
+    client = logs_in(reporter)
+    client.get(BACK, goes(client, BEGIN_LINK))
+
+    assert f"showed the account <strong>{called}</strong>" in client.get(ADD).content.decode()
+    assert provider.asked.count("/userinfo") == 1
+    client.post(ADD)
+    comes_in()
+    assert provider.asked.count("/userinfo") == 1
+
+
 # --- Who does not come in ---
 
 
