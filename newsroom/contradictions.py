@@ -18,7 +18,7 @@ Settings = Mapping[str, Any]
 
 def faults(given: Settings) -> Iterator[str]:
     """What is wrong with ``given``, all settings by their names."""
-    for look in (_numbers, _debugging, _proxies, _folders, _pictures, _time, _mail, _databases):
+    for look in (_numbers, _debugging, _proxies, _folders, _pictures, _time, _mail, _databases, _openid):
         yield from look(given)
 
 
@@ -145,6 +145,25 @@ def _databases(given: Settings) -> Iterator[str]:
     databases = given["DATABASES"]
     if "replica" in databases and _place(databases["replica"]) == _place(databases["default"]):
         yield "DATABASE_REPLICA_URL names the database itself. Name its replica, or leave it empty."
+
+
+def _openid(given: Settings) -> Iterator[str]:
+    issuer, parts = given["OIDC_ISSUER"], (given["OIDC_CLIENT_ID"], given["OIDC_CLIENT_SECRET"])
+    if issuer and not all(parts):
+        yield (
+            "OIDC_ISSUER is set, and OIDC_CLIENT_ID or OIDC_CLIENT_SECRET is missing. Register the newsroom with the"
+            f" provider, with the address {given['SITE_URL']}/{given['ADMIN_PATH']}openid/back/, and give both."
+        )
+    if not issuer and any((*parts, given["OIDC_NAME"], given["OIDC_COUNTS_AS"])):
+        yield (
+            "OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME or OIDC_COUNTS_AS is set and OIDC_ISSUER is not: nobody"
+            " would come in by it. Name the issuer, or leave all of them empty."
+        )
+    if issuer.startswith("http:") and given["HTTPS"]:
+        yield (
+            f"OIDC_ISSUER is {issuer} and SITE_URL is https: whoever listens on the way could say who somebody is. Give"
+            " the provider’s https address."
+        )
 
 
 def _place(database: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -1,8 +1,9 @@
 """The only way by which the house asks others by HTTP: nobody outside can turn it on what stands inside.
 
 A name is looked up once, every address behind it is judged, and the connection goes to an address that was judged: a
-name that changes its mind in between (DNS rebinding) wins nothing. Redirects are not followed, of an answer only the
-status is read, and no proxy of the environment is asked. OWASP, Server Side Request Forgery Prevention Cheat Sheet.
+name that changes its mind in between (DNS rebinding) wins nothing. Redirects are not followed, of an answer no more is
+read than was asked for, and no proxy of the environment is asked. OWASP, Server Side Request Forgery Prevention Cheat
+Sheet.
 
 Whoever names an inner machine on purpose says so in ``OUTGOING_ALLOW``, by its name or its network.
 """
@@ -51,6 +52,23 @@ def tell(
 
     ``ours`` are hosts that the settings themselves name as machines of ours. Raises NotTold unless the answer is a 2xx.
     """
+    ask(url, method=method, body=body, headers=headers, seconds=seconds, most=0, ours=ours)
+
+
+def ask(
+    url: str,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    headers: Mapping[str, str],
+    seconds: int,
+    most: int,
+    ours: Collection[str] = (),
+) -> bytes:
+    """As ``tell``, and what they answer, all of it within ``seconds``. Raises NotTold for more than ``most`` bytes too.
+
+    With 0 nothing of the answer is read.
+    """
     scheme, host, port, target = _read(url)
     is_ours = host in ours or host in settings.OUTGOING_ALLOW
     if scheme != "https" and not is_ours:
@@ -64,8 +82,12 @@ def tell(
             line.request(method, target, body=body, headers=dict(headers))
             with contextlib.closing(line.getresponse()) as answer:
                 status = answer.status
+                said = answer.read(most + 1) if most and 200 <= status < 300 else b""
     if not 200 <= status < 300:
         raise NotTold(f"{host} answered {status}.")
+    if len(said) > most:
+        raise NotTold(f"{host} answered more than {most} bytes.")
+    return said
 
 
 def is_inner(text: str, allowed: Collection[str] = ()) -> bool:

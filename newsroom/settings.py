@@ -152,6 +152,7 @@ for _fault in cdn.faults(PURGE_URL, CDN_SECONDS):
 # Whom the house may ask by HTTP although they stand inside: hosts or networks. How it asks is newsroom.outgoing.
 OUTGOING_ALLOW = env.str("OUTGOING_ALLOW", "").lower().replace(",", " ").split()
 TELL_OUTSIDE = "newsroom.outgoing.tell"
+ASK_OUTSIDE = "newsroom.outgoing.ask"
 
 for _fault in outgoing.faults(OUTGOING_ALLOW):
     raise ImproperlyConfigured(_fault)
@@ -398,6 +399,34 @@ PROOF_MINUTES = env.int("PROOF_MINUTES", 15)
 if PROOF_MINUTES < 1:
     raise ImproperlyConfigured(f"PROOF_MINUTES is {PROOF_MINUTES}. Give 1 or more, or nobody could change an account.")
 
+# Who else may say who somebody is, by OpenID Connect; without an issuer nobody. What its button says, and what an ID
+# token must hold for that login to be the second factor too: “off”, or any one of these claims.
+OIDC_ISSUER = env.str("OIDC_ISSUER", "").strip()
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "").strip()
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "").strip()
+OIDC_NAME = env.str("OIDC_NAME", "").strip()
+OIDC_COUNTS_AS = [each.strip() for each in env.list("OIDC_COUNTS_AS", ["off"]) if each.strip()]
+
+if OIDC_COUNTS_AS == ["off"]:
+    OIDC_COUNTS_AS = []
+
+_issuer = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[::1\])(:\d{1,5})?(/[\w.~/-]*)?", OIDC_ISSUER, re.ASCII)
+
+if OIDC_ISSUER and not (_issuer and (_issuer[1] == "https" or is_loopback(_issuer[2]))):
+    raise ImproperlyConfigured(
+        f"OIDC_ISSUER is “{OIDC_ISSUER}”. Give the https address that the provider calls its issuer, letter for letter,"
+        " such as https://login.example.org; http is for a provider on this machine alone."
+    )
+
+if len(OIDC_NAME) > 40:
+    raise ImproperlyConfigured(f"OIDC_NAME has {len(OIDC_NAME)} letters. Give what fits on a button: 40 at most.")
+
+if not all(re.fullmatch(r"(acr|amr):\S+", each) for each in OIDC_COUNTS_AS):
+    raise ImproperlyConfigured(
+        f"OIDC_COUNTS_AS is “{','.join(OIDC_COUNTS_AS)}”. Give off, or what an ID token says after a login with a"
+        " second factor, with commas between them, such as amr:mfa or acr:phr,acr:phrh."
+    )
+
 # The networks from which the newsroom can be reached at all; empty: from everywhere.
 try:
     ADMIN_NETWORKS = [ip_network(written) for written in env.str("ADMIN_NETWORKS", "").replace(",", " ").split()]
@@ -421,6 +450,8 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 # In which browser somebody has been before; it opens nothing (articles.desk.devices).
 DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
+# What was asked of the provider of OpenID Connect, for the minutes that somebody is there (articles.admin.openid).
+OIDC_COOKIE_NAME = "__Host-openid" if HTTPS else "openid"
 
 
 # --- What a browser is told -----------------------------------------------------------------------------------------

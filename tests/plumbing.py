@@ -103,6 +103,7 @@ WRITERS = {
     "articles_secondfactor": "desk/factors.py",
     "articles_recoverycode": "desk/factors.py",
     "articles_passkey": "desk/passkeys.py",
+    "articles_identity": "desk/identities.py",
     "articles_device": "desk/devices.py",
     "articles_visit": "desk/visits.py",
     "articles_letter": "desk/letters.py",

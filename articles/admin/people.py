@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk import accounts, drafts, factors, letters, roles
+from articles.desk import accounts, drafts, factors, identities, letters, roles
 from articles.models import Author, Image, User
 
 from . import proving, rescue
@@ -86,7 +86,7 @@ class AccountForm(VerbForm):
             if settings.EMAIL_HOST:
                 self.fields["email"].required = True
                 self.fields["email"].help_text = _("The invitation goes to it: a link to choose a password.")
-        if not (self.instance.pk and factors.is_set_up(self.instance)):
+        if not (self.instance.pk and factors.can_be_taken(self.instance)):
             self.fields["take_factor"].widget = forms.HiddenInput()
 
 
@@ -112,7 +112,12 @@ class AccountAdmin(NewsroomAdmin):
     ordering = ("username",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("second_factor").prefetch_related("groups", "passkeys")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("second_factor")
+            .prefetch_related("groups", "passkeys", "identities")
+        )
 
     def get_fields(self, request, obj=None):
         """Who may only look sees the roles, and no tick box that does nothing."""
@@ -130,7 +135,7 @@ class AccountAdmin(NewsroomAdmin):
         kept = accounts.keep(form.instance, by=by, held=form.cleaned_data["held"])
         if form.cleaned_data["invite"] or is_new:
             form.instance.link = accounts.invite(kept, by=by, at=timezone.now())
-        if form.cleaned_data["take_factor"] and factors.is_set_up(kept):
+        if form.cleaned_data["take_factor"] and factors.can_be_taken(kept):
             factors.take_away(kept, by=by, at=timezone.now())
         return kept
 
@@ -169,7 +174,8 @@ class AccountAdmin(NewsroomAdmin):
     @admin.display(description=gettext_lazy("second factor"))
     def second(self, user: User) -> str:
         factor = getattr(user, "second_factor", None)
-        return _("set up") if (factor and factor.set_at) or user.passkeys.all() else _("no second factor")
+        has_one = (factor and factor.set_at) or user.passkeys.all() or identities.is_factor_of(user)
+        return _("set up") if has_one else _("no second factor")
 
     @admin.display(description=gettext_lazy("last came in"), ordering="last_login")
     def came_in(self, user: User) -> str:

@@ -109,6 +109,11 @@ def _page(request: HttpRequest, form: ProofForm, sent: rescue.Sent, onward: str,
     return render(request, "desk/prove.html", context, status=status)
 
 
+def is_not_asked(request: HttpRequest) -> None:
+    """Somebody came in without having been asked for anything here, so they have proved nothing yet."""
+    request.session.pop(_PROVED, None)
+
+
 def has_come_in(request: HttpRequest) -> None:
     """Whoever has just come in has proved it."""
     request.session[_PROVED] = timezone.now().timestamp()

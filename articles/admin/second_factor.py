@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk import factors, passkeys
+from articles.desk import factors, identities, passkeys
 from articles.models import User
 
 from . import proving, rescue
@@ -30,6 +30,8 @@ OPEN = frozenset(
         "prove",
         "passkey_begin_new",
         "passkey_add",
+        "identity_begin",
+        "identity_add",
         "logout",
         "password_change",
         "password_change_done",
@@ -59,7 +61,7 @@ class LoginForm(AdminAuthenticationForm):
     )
     word = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=passkeys.LONGEST_ANSWER, widget=forms.HiddenInput)
-    asks_code = has_keys = False
+    asks_code = has_keys = is_elsewhere = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -80,8 +82,20 @@ class LoginForm(AdminAuthenticationForm):
         how = self._key(user) if self.data.get("key") else self._second()
         request: Any = self.request
         request.came_in_by = how
-        factors.let_in(self.user_cache, how=how, at=timezone.now())
+        first = factors.first_of(self.data.get("passed", ""))
+        factors.let_in(self.user_cache, how=how, at=timezone.now(), first=first)
         return self.cleaned_data
+
+    def comes_from(self, provider: str, user: User, *, has_second_factor: bool) -> str | None:
+        """``user`` came by what a provider says instead of a password: by which second factor, "" by none.
+
+        None where this form must ask for a code. Raises ValidationError.
+        """
+        self._is(user)
+        if has_second_factor or not factors.is_set_up(user):
+            return provider if has_second_factor else ""
+        self._ask_for_code(user, first=provider)
+        return None
 
     def _is(self, user: Any) -> None:
         user.backend = "articles.desk.rights.Rights"
@@ -102,9 +116,11 @@ class LoginForm(AdminAuthenticationForm):
             raise ValidationError(str(wrong), code="wrong") from wrong
         return "passkey"
 
-    def _ask_for_code(self, user: User) -> None:
+    def _ask_for_code(self, user: User, first: str = "") -> None:
         """The page, if it comes back, comes with its second half."""
-        self.asks_code, self.passed, self.has_keys = True, factors.passed(user), user.passkeys.exists()
+        first = first or factors.first_of(self.data.get("passed", ""))
+        self.asks_code, self.passed = True, factors.passed(user, first=first)
+        self.has_keys, self.is_elsewhere = user.passkeys.exists(), not first and identities.is_factor_of(user)
 
     def _second(self) -> str:
         """How the second factor was given; "" where there is none. Raises ValidationError."""

@@ -20,8 +20,9 @@ from django.views.decorators.http import require_safe
 
 from articles import audit
 from articles.desk import accounts, alarms, drafts, notices, roles, visits
+from articles.desk import openid as openids
 
-from . import doors, passkeys, proving, rescue, second_factor, visiting, welcome, your_account
+from . import doors, openid, passkeys, proving, rescue, second_factor, visiting, welcome, your_account
 
 # The pages in the head of the newsroom, in their order; each person sees those that are theirs.
 PAGES = ("article", "image", "tag", "section", "author", "houserule", "flatpage", "user", "event")
@@ -89,7 +90,12 @@ class NewsroomSite(admin.AdminSite):
             path("account/passkeys/<int:key>/", self.admin_view(your_account.remove_key), name="passkey_remove"),
             path("account/sessions/", self.admin_view(your_account.end_others), name="sessions_end"),
             path("account/sessions/<int:visit>/", self.admin_view(your_account.end_session), name="session_end"),
+            path("account/openid/", self.admin_view(openid.begin_link), name="identity_begin"),
+            path("account/openid/add/", self.admin_view(openid.add), name="identity_add"),
+            path("account/openid/<int:identity>/", self.admin_view(openid.remove), name="identity_remove"),
             path("passkey/", passkeys.begin, name="passkey_begin"),
+            path("openid/", openid.begin, name="openid"),
+            path("openid/back/", self.recorded(openid.back), name="openid_back"),
             path("forgotten/", welcome.forgotten, name="forgotten"),
             path("forgotten/sent/", require_safe(welcome.forgotten_sent), name="forgotten_sent"),
             path("welcome/<uidb64>/<token>/", self.recorded(welcome.welcome), name="welcome"),
@@ -162,7 +168,8 @@ class NewsroomSite(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict:
         context = super().each_context(request)
         shown = self._pages(request) if context["has_permission"] else []
-        return context | {"site_name": settings.SITE_NAME, "site_pages": shown}
+        provider = openids.name() if openids.is_on() else ""
+        return context | {"site_name": settings.SITE_NAME, "site_pages": shown, "provider": provider}
 
     def _pages(self, request: HttpRequest) -> list[dict]:
         """The head's links: name, address, and whether this page is under it."""

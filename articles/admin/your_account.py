@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from articles.desk import accounts, factors, passkeys, visits
+from articles.desk import accounts, factors, identities, passkeys, visits
 
 from . import proving
 from .browsers import named
@@ -49,7 +49,7 @@ def add_key(request: HttpRequest) -> HttpResponse:
     messages.success(request, _("“%(name)s” opens your account from now on.") % {"name": key})
     if factors.codes_left(user):
         return redirect("admin:account")
-    return _page(request, NewKeyForm(), codes=factors.renew_codes(user, at=timezone.now()))
+    return with_codes(request, factors.renew_codes(user, at=timezone.now()))
 
 
 @require_POST
@@ -90,6 +90,11 @@ def goes_on(request: HttpRequest, before: str | None) -> None:
     visits.end_all(request.user, but=request.session.session_key)
 
 
+def with_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
+    """The page with new recovery codes, which are shown this once."""
+    return _page(request, NewKeyForm(), codes=codes)
+
+
 def _page(request: HttpRequest, form: NewKeyForm, **shown: Any) -> HttpResponse:
     user: Any = request.user
     running = visits.of(user, at=timezone.now())
@@ -99,6 +104,7 @@ def _page(request: HttpRequest, form: NewKeyForm, **shown: Any) -> HttpResponse:
         "left": factors.codes_left(user),
         "is_overdue": factors.is_overdue(user),
         "passkeys": passkeys.of(user),
+        "identity": identities.of(user),
         "form": form,
         "place": place_of(request),
         "visits": [

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from articles import audit
 from articles.models import RecoveryCode, SecondFactor, User
 
-from . import notices, passkeys, roles, visits
+from . import identities, notices, passkeys, roles, visits
 
 STEP = 30  # seconds that one number counts
 CODES = 10
@@ -47,8 +47,13 @@ def of(user: User) -> SecondFactor | None:
 
 
 def is_set_up(user: User) -> bool:
-    """Whether ``user`` has a second factor of either kind: an app or a passkey."""
-    return bool(of(user) or passkeys.of(user))
+    """Whether ``user`` has a second factor of any kind: an app, a passkey, or a provider that asks for one."""
+    return bool(of(user) or passkeys.of(user) or identities.is_factor_of(user))
+
+
+def can_be_taken(user: User) -> bool:
+    """Whether ``take_away`` has something to take: a link that counts for one factor only is taken too."""
+    return is_set_up(user) or identities.of(user) is not None
 
 
 def codes_left(user: User) -> int:
@@ -75,10 +80,13 @@ def settle(user: User, *, at: datetime) -> date | None:
 
 
 @transaction.atomic
-def let_in(user: User, *, how: str, at: datetime) -> None:
-    """``user`` has come in: what they owe is settled, and by which factor (``how``; "" by none) is on the record."""
+def let_in(user: User, *, how: str, at: datetime, first: str = "") -> None:
+    """``user`` has come in: what they owe is settled, and by which factor (``how``; "" by none) is on the record.
+
+    So is the ``first`` factor, where it was no password and no passkey.
+    """
     settle(user, at=at)
-    audit.record("logged in", user, by=user, at=at, second_factor=how or "none")
+    audit.record("logged in", user, by=user, at=at, second_factor=how or "none", **({"first": first} if first else {}))
 
 
 def is_overdue(user: User) -> bool:
@@ -158,6 +166,7 @@ def take_away(user: User, *, by: User, at: datetime) -> None:
     SecondFactor.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
     passkeys.forget_all(user)
+    identities.forget_all(user)
     user.session_turn += 1
     user.save(update_fields=["session_turn"])
     visits.end_all(user)
@@ -168,19 +177,29 @@ def take_away(user: User, *, by: User, at: datetime) -> None:
 # --- At the door -----------------------------------------------------------------------------------------------------
 
 
-def passed(user: User) -> str:
-    """A word that says for five minutes that ``user`` gave the right password."""
-    return signing.dumps([user.pk, user.get_session_auth_hash()], salt=_SALT)
+def passed(user: User, *, first: str = "") -> str:
+    """A word that says for five minutes that ``user`` gave the right password, or came by ``first`` instead."""
+    return signing.dumps([user.pk, user.get_session_auth_hash(), first], salt=_SALT)
 
 
 def who_passed(word: str) -> User | None:
     """Whose word that is, if it still counts and the account may come in."""
-    try:
-        key, proof = signing.loads(word, salt=_SALT, max_age=PASSED_FOR)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    user = User.objects.filter(pk=key, is_active=True).first()
+    key, proof, _first = _read(word)
+    user = User.objects.filter(pk=key, is_active=True).first() if key else None
     return user if user and hmac.compare_digest(proof, user.get_session_auth_hash()) else None
+
+
+def first_of(word: str) -> str:
+    """By what whoever holds ``word`` came so far; "" for a password."""
+    return _read(word)[2]
+
+
+def _read(word: str) -> tuple[int | None, str, str]:
+    try:
+        key, proof, first = signing.loads(word, salt=_SALT, max_age=PASSED_FOR)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None, "", ""
+    return key, proof, first
 
 
 def check(user: User, code: str, *, at: datetime) -> str:

@@ -1,6 +1,6 @@
 """The nouns of the newsroom: facts about rows, and questions about many rows. No verbs live here."""
 
-from .access import Device, Letter, Passkey, Visit
+from .access import Device, Identity, Letter, Passkey, Visit
 from .approval import Approval, SecurityReview
 from .article import Article, Byline, Placement
 from .event import Chain, Event, EventOrigin
@@ -60,6 +60,7 @@ __all__ = [
     "Front",
     "Hold",
     "HouseRule",
+    "Identity",
     "Image",
     "Letter",
     "LooseFile",

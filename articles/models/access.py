@@ -27,6 +27,31 @@ class Passkey(models.Model):
         return self.name
 
 
+class Identity(models.Model):
+    """An account at a provider of OpenID Connect, which opens somebody's account here.
+
+    Written by desk.identities only.
+    """
+
+    user = models.ForeignKey("articles.User", models.PROTECT, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255, help_text=_("Who it is there: a number that is never given again."))
+    name = models.CharField(_("name"), max_length=150, help_text=_("What it is called there; it opens nothing."))
+    asked_at = models.FloatField(default=0, help_text=_("When the newest question that it answered was asked."))
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="identity_one_of_each_issuer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Device(models.Model):
     """A browser in which somebody has come in before: it holds a random cookie, we its digest.
 

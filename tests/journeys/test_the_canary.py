@@ -139,6 +139,8 @@ def examples(told, canary: str) -> dict[str, list[str]]:
         "month": ["6"],
         "day": ["1"],
         **dict.fromkeys(("pk", "image", "number", "object_id", "content_type_id"), keys),
+        **dict.fromkeys(("key", "visit", "identity"), keys),
+        "uidb64": ["MQ"],
         "app_label": ["articles"],
         "path": [canary],
         "url": [canary],

@@ -52,6 +52,14 @@ HTTPS = {"SITE_URL": "https://news.example.org", "TRUSTED_PROXIES": "1"}
             "for anybody on the way to read",
         ),
         ({"EMAIL_HOST": "mx.example", "EMAIL_PORT": "465"}, "Use port 587"),
+        ({"OIDC_ISSUER": "https://login.example"}, "/admin/openid/back/, and give both"),
+        ({"OIDC_ISSUER": "https://login.example", "OIDC_CLIENT_SECRET": "Hush"}, "OIDC_CLIENT_SECRET is missing"),
+        ({"OIDC_CLIENT_ID": "news", "OIDC_CLIENT_SECRET": "Hush"}, "Name the issuer, or leave all of them empty"),
+        ({"OIDC_COUNTS_AS": "amr:mfa"}, "Name the issuer"),
+        (
+            HTTPS | {"OIDC_ISSUER": "http://localhost:9", "OIDC_CLIENT_ID": "news", "OIDC_CLIENT_SECRET": "Hush"},
+            "Give the provider’s https address",
+        ),
         (
             {"DATABASE_URL": "postgres://a:Hush@db/news", "DATABASE_REPLICA_URL": "postgres://b:Hush@db/news"},
             "names the database itself",
@@ -75,6 +83,9 @@ def test_what_cannot_be_meant_together_stops_the_start_with_a_sentence(environme
         HTTPS | {"HOST": "0.0.0.0", "FORWARDED_ALLOW_IPS": "*"},  # noqa: S104  the same behind its proxy
         HTTPS | {"WEBSUB_HUB": "https://hub.example/"},
         {"EMAIL_HOST": "localhost", "EMAIL_PORT": "25", "EMAIL_TLS": "false"},
+        HTTPS
+        | {"OIDC_ISSUER": "https://login.example/realms/News", "OIDC_CLIENT_ID": "news", "OIDC_CLIENT_SECRET": "Hush"},
+        {"OIDC_ISSUER": "http://localhost:9", "OIDC_CLIENT_ID": "news", "OIDC_CLIENT_SECRET": "Hush"},
         {"EMAIL_HOST": "mx.example", "EMAIL_USER": "news", "EMAIL_PASSWORD": "Hush"},
         {"MEDIA_ROOT": "/data/media", "DATABASE_URL": "sqlite:////data/site.sqlite3", "STATIC_ROOT": "/data/static"},
         {"ORIGIN_DAYS": "0"},

@@ -50,6 +50,11 @@ class Neighbour(BaseHTTPRequestHandler):
             self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/200")
         self.end_headers()
 
+    def do_GET(self):
+        self.send_response(302 if self.path == "/elsewhere" else 200)
+        self.end_headers()
+        self.wfile.write(b"ten bytes.")
+
     def log_message(self, *_arguments):
         pass
 
@@ -206,6 +211,18 @@ def test_whoever_shakes_hands_drop_by_drop_is_left(settings):
 def test_whoever_answers_without_end_is_left(neighbour):
     with pytest.raises(NotTold, match="could not be asked"):
         tell(f"http://127.0.0.1:{neighbour}/for-ever", ours=("127.0.0.1",))
+
+
+def asked(url: str, *, most: int) -> bytes:
+    return outgoing.ask(url, headers={}, seconds=5, most=most, ours=("127.0.0.1",))
+
+
+def test_an_answer_is_read_up_to_what_was_asked_for(neighbour):
+    assert asked(f"http://127.0.0.1:{neighbour}/", most=10) == b"ten bytes."
+    with pytest.raises(NotTold, match="answered more than 9 bytes"):
+        asked(f"http://127.0.0.1:{neighbour}/", most=9)
+    with pytest.raises(NotTold, match="answered 302"):
+        asked(f"http://127.0.0.1:{neighbour}/elsewhere", most=10)
 
 
 def test_nobody_there_is_said():

@@ -20,8 +20,11 @@ SECRETS = {
     "EMAIL_PORT": "1",
     "EMAIL_USER": "news",
     "EMAIL_PASSWORD": "Marten77",
+    "OIDC_ISSUER": "http://127.0.0.1:1",
+    "OIDC_CLIENT_ID": "news",
+    "OIDC_CLIENT_SECRET": "Ferret77",
 }
-WORDS = [KEY, "Dolphin77", "Walrus77", "Heron77", "Osprey77", "Badger77", "Lynx77", "Marten77"]
+WORDS = [KEY, "Dolphin77", "Walrus77", "Heron77", "Osprey77", "Badger77", "Lynx77", "Marten77", "Ferret77"]
 
 VISIT = """
 import sys
@@ -48,6 +51,7 @@ ask("GET", "/search/")
 ask("POST", "/csp-report", body=b"{")
 ask("GET", "/" + settings.ADMIN_PATH)
 ask("POST", "/" + settings.ADMIN_PATH + "login/")
+ask("GET", "/" + settings.ADMIN_PATH + "openid/")
 """
 
 
