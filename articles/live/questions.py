@@ -6,7 +6,7 @@ the places where the stand-ins were found. Two sets of them must give the same S
 question is refused: nothing that depends on a value can be remembered by mistake.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,18 +28,20 @@ class NotFixed(Exception):
 
 @dataclass(frozen=True)
 class Form:
-    """A question as SQL. ``places`` says of each parameter which value it is, or None for that in ``constants``."""
+    """A question as SQL whose parameters have names: ``v`` and the place of a value, or those of ``constants``.
+
+    Names, because Django looks through the whole text for the places of nameless ones each time it asks SQLite.
+    """
 
     sql: str
-    places: Sequence[int | None]
-    constants: Sequence[Any]
+    constants: Mapping[str, Any]
     converters: Sequence[tuple[int, Sequence[Callable], Any]]
     connection: BaseDatabaseWrapper
 
     def ask(self, values: Sequence[Any]) -> list[Row]:
-        pairs = zip(self.places, self.constants, strict=True)
+        named = {f"v{place}": value for place, value in enumerate(values)}
         with self.connection.cursor() as cursor:
-            cursor.execute(self.sql, [same if place is None else values[place] for place, same in pairs])
+            cursor.execute(self.sql, {**named, **self.constants})
             return cursor.fetchall()
 
     def converted(self, row: Row) -> list[Any]:
@@ -95,9 +97,9 @@ class Question:
             first, second = (self._tried(connection, about, fixed, turn) for turn in (1, 2))
         except EmptyResultSet:
             return None
-        if (first.sql, first.places, first.constants) != (second.sql, second.places, second.constants):
+        if (first.sql, first.constants) != (second.sql, second.constants):
             raise NotFixed(f"{self.build.__qualname__} is another question with other values.")
-        if {*first.places} - {None} != {*range(len(_flat(about)))}:
+        if any(f"%(v{place})s" not in first.sql for place in range(len(_flat(about)))):
             raise NotFixed(f"{self.build.__qualname__} does not ask about all that it is given.")
         return first
 
@@ -106,10 +108,11 @@ class Question:
         compiler = self.build(*stand_ins, **fixed).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         known = [_adapted(value, connection) for value in _flat(stand_ins)]
-        places = [known.index(parameter) if parameter in known else None for parameter in parameters]
-        constants = [parameter if place is None else None for place, parameter in zip(places, parameters, strict=True)]
+        names = [f"v{known.index(one)}" if one in known else f"c{place}" for place, one in enumerate(parameters)]
+        constants = {name: one for name, one in zip(names, parameters, strict=True) if name[0] == "c"}
+        named = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
         converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
-        return Form(sql, places, constants, [(column, *told) for column, told in converters.items()], connection)
+        return Form(named, constants, [(column, *told) for column, told in converters.items()], connection)
 
 
 class Together(Func):
