@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from articles.live import reading, showing
 from articles.live.values import Card, Story
 
-from . import pictures, text, views
+from . import parts, pictures, text, views
 from .answers import readers_page
 from .context import Files, absolute, language_tag
 
@@ -250,8 +249,8 @@ def _item(card: Card, files: Files) -> dict:
 
 def _text(story: Story, named: text.Named, files: Files) -> str:
     """The text of a story for readers elsewhere: every address whole, embeds as links."""
-    parts = text.parts(story, named, site=settings.SITE_URL)
-    return _xml(render_to_string("front/feed/story.html", {"parts": parts, "files": files}))
+    written = text.parts(story, named, site=settings.SITE_URL)
+    return _xml(parts.text_in_feed(written, files))
 
 
 def _id(card: Card) -> str:

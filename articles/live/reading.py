@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from articles.models import Tag as TopicRow
 from articles.models.publication import Listing
 
 from . import composed, depends, editions, showing, stamps
-from .questions import Answer, Question, Row, Together
+from .questions import Answer, Newest, Question, Row, Together
 from .values import (
     AboutPage,
     Author,
@@ -234,8 +235,8 @@ def _round(
 
     public, told = Publication.objects.at(t).stories(), Translation.objects.filter(group=group)  # type: ignore[misc]  # only where there is one
     stories = [Publication.objects.filter(article_id=article_id), public.filter(article_id__in=names)]
-    lists = [_newest(others(TopicListing, tag__slug=topic))[:on_topic] for topic in topics]
-    lists.append(_newest(others(SectionListing, section__slug=section))[:beside])
+    shared = [_newest(others(TopicListing, tag__slug=topic))[:on_topic] for topic in topics]
+    lists = [_newest(others(SectionListing, section__slug=section))[:beside]]
     nothing = Value(False)
     why = {
         "shares_topic": stands_in(TopicListing, tag__slug__in=topics) if topics else nothing,
@@ -254,7 +255,8 @@ def _round(
         lists.append(parts.filter(after, dated_at__gte=at).order_by("dated_at", "publication_id")[:1])
         why["in_series"] = stands_in(TopicListing, tag__slug=series)
     keys = [*(rows.values("pk") for rows in stories), *(rows.values("publication_id") for rows in lists)]
-    rows = Publication.objects.filter(pk__in=Together(*keys), live_from__lte=t, parked_at=None)
+    newest = Newest(*(rows.values("publication_id", "dated_at") for rows in shared), most=on_topic)
+    rows = Publication.objects.filter(pk__in=Together(*keys, newest), live_from__lte=t, parked_at=None)
     return _facts(rows.annotate(**why), "live_until", *(f"correction__{name}" for name in _CORRECTION), *why)
 
 
@@ -501,10 +503,16 @@ def _in_masthead(t: datetime, also: Sequence[int]) -> QuerySet:
     return SectionRow.objects.filter(Exists(used) | Q(pk__in=also)).values_list(*_SECTION)
 
 
-def sections(t: datetime, also: Iterable[int] = ()) -> list[Section]:
+def sections(t: datetime, also: Iterable[int] = ()) -> Sequence[Section]:
     """The sections with something public in them, and those with the ids of ``also``, in the order of the masthead."""
     depends.on(stamps.SECTIONS)
-    return [Section(**dict(zip(_SECTION, row, strict=True))) for row in _in_masthead(t, list(also))]
+    return _masthead(tuple(map(tuple, _in_masthead(t, list(also)))))
+
+
+@lru_cache(maxsize=8)
+def _masthead(rows: tuple[Row, ...]) -> tuple[Section, ...]:
+    """The same values while the rows are the same, so that what is drawn of them is known again at once."""
+    return tuple(Section(**dict(zip(_SECTION, row, strict=True))) for row in rows)
 
 
 @Question
