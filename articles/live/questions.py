@@ -6,7 +6,7 @@ the places where the stand-ins were found. Two sets of them must give the same S
 question is refused: nothing that depends on a value can be remembered by mistake.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,12 +44,13 @@ class Form:
             cursor.execute(self.sql, {**named, **self.constants})
             return cursor.fetchall()
 
-    def converted(self, row: Row) -> list[Any]:
-        """A row as Django's fields have it."""
+    def converted(self, row: Row, only: Container[int] | None = None) -> list[Any]:
+        """A row as Django's fields have it; where ``only`` some columns are asked for, the others as they came."""
         said = list(row)
         for column, converters, expression in self.converters:
-            for convert in converters:
-                said[column] = convert(said[column], expression, self.connection)
+            if only is None or column in only:
+                for convert in converters:
+                    said[column] = convert(said[column], expression, self.connection)
         return said
 
 
@@ -63,8 +64,8 @@ class Answer:
     def __iter__(self) -> Iterator[list[Any]]:
         return map(self.converted, self.rows)
 
-    def converted(self, row: Row) -> list[Any]:
-        return self.form.converted(row) if self.form else list(row)
+    def converted(self, row: Row, only: Container[int] | None = None) -> list[Any]:
+        return self.form.converted(row, only) if self.form else list(row)
 
     def first(self) -> list[Any] | None:
         return next(iter(self), None)

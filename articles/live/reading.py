@@ -68,6 +68,9 @@ _FACTS = (*_ROW, "manuscript")
 # Beside the facts of what stands round a story: the correction that each made, and why it is among them.
 _CORRECTION = ("id", "made_at", "kind", "text", "place")
 _WHY = ("shares_topic", "in_section", "in_series", "tells_same")
+_VERSION = (*_FACTS, "live_until", *(f"correction_{name}" for name in _CORRECTION), *_WHY)
+# Of its own past a page says when what was done: nothing else of those rows need be taken apart.
+_LOGGED = frozenset(map(_VERSION.index, ("live_from", "live_until", "correction_made_at")))
 
 log = logging.getLogger(__name__)
 
@@ -225,18 +228,22 @@ def _round(
     on_topic: int,
     beside: int,
 ) -> QuerySet:
-    """All versions of a story, and the others that its page names or shows; each is found by its own index."""
+    """All versions of a story, and the others that its page names or shows; each is found by its own index.
 
-    def others(listing: type[Listing], **about: Any) -> QuerySet:
-        return listed(listing, t).exclude(publication__article_id=article_id).filter(**about)
+    Each list is one longer than asked, because the story may stand in it too. To leave it out here, SQLite would read
+    every row to its end, where the story's number is: all of the text lies before it.
+    """
+
+    def among(listing: type[Listing], **about: Any) -> QuerySet:
+        return listed(listing, t).filter(**about)
 
     def stands_in(listing: type[Listing], **about: Any) -> Exists:
         return Exists(listing.objects.filter(publication_id=OuterRef("pk"), **about))
 
     public, told = Publication.objects.at(t).stories(), Translation.objects.filter(group=group)  # type: ignore[misc]  # only where there is one
     stories = [Publication.objects.filter(article_id=article_id), public.filter(article_id__in=names)]
-    shared = [_newest(others(TopicListing, tag__slug=topic))[:on_topic] for topic in topics]
-    lists = [_newest(others(SectionListing, section__slug=section))[:beside]]
+    shared = [_newest(among(TopicListing, tag__slug=topic))[: on_topic + 1] for topic in topics]
+    lists = [_newest(among(SectionListing, section__slug=section))[: beside + 1]]
     nothing = Value(False)
     why = {
         "shares_topic": stands_in(TopicListing, tag__slug__in=topics) if topics else nothing,
@@ -248,14 +255,14 @@ def _round(
         stories.append(public.filter(article_id__in=told.values("article_id")))
         why["tells_same"] = Exists(told.filter(article_id=OuterRef("article_id")))
     if series:
-        parts = others(TopicListing, tag__slug=series)
+        parts = among(TopicListing, tag__slug=series)
         before = Q(dated_at__lt=at) | Q(dated_at=at, publication_id__lt=key)
         after = Q(dated_at__gt=at) | Q(dated_at=at, publication_id__gt=key)
-        lists.append(_newest(parts.filter(before, dated_at__lte=at))[:1])
-        lists.append(parts.filter(after, dated_at__gte=at).order_by("dated_at", "publication_id")[:1])
+        lists.append(_newest(parts.filter(before, dated_at__lte=at))[:2])
+        lists.append(parts.filter(after, dated_at__gte=at).order_by("dated_at", "publication_id")[:2])
         why["in_series"] = stands_in(TopicListing, tag__slug=series)
     keys = [*(rows.values("pk") for rows in stories), *(rows.values("publication_id") for rows in lists)]
-    newest = Newest(*(rows.values("publication_id", "dated_at") for rows in shared), most=on_topic)
+    newest = Newest(*(rows.values("publication_id", "dated_at") for rows in shared), most=on_topic + 1)
     rows = Publication.objects.filter(pk__in=Together(*keys, newest), live_from__lte=t, parked_at=None)
     return _facts(rows.annotate(**why), "live_until", *(f"correction__{name}" for name in _CORRECTION), *why)
 
@@ -275,15 +282,17 @@ def surroundings(story: Story, t: datetime, *, on_topic: int = 3, beside: int = 
         on_topic=on_topic,
         beside=beside + max(on_topic, len(story.related)),
     )
-    past = [_version_of(answer.converted(raw)) for raw in answer.rows if raw[1] == story.article_id]
+    own = [raw for raw in answer.rows if raw[1] == story.article_id]
+    past = [dict(zip(_VERSION, answer.converted(raw, _LOGGED), strict=True)) for raw in own]
     others = [raw for raw in answer.rows if raw[1] != story.article_id]
     found = [(known.card, raw[-len(_WHY) :]) for raw in others if (known := _found(raw, answer))]
     found.sort(key=lambda each: _by_time(each[0]), reverse=True)
     shared, near, parts, same = ([card for card, why in found if why[place]] for place in range(len(_WHY)))
     public = {card.article_id: card for card, _why in found}
     if story.article_id in names:
-        shown = (row for row in past if row["live_until"] > t and row["kind"] == Publication.Kind.STORY)
-        public |= {row["article_id"]: card_of(row) for row in shown if _is_whole(row)}
+        pairs = zip(own, past, strict=True)
+        shown = (raw for raw, row in pairs if row["live_until"] > t and row["kind"] == Publication.Kind.STORY)
+        public |= {story.article_id: known.card for raw in shown if (known := _found(raw, answer))}
     named = {uid: public[number] for uid, number in story.stories.items() if number in public}
     by_hand = [named[uid] for uid in story.related if uid in named]
     more = [card for card in shared if card not in by_hand][: max(0, on_topic - len(by_hand))]
@@ -307,10 +316,6 @@ def _note_round(story: Story, names: Iterable[int], topics: Iterable[str]) -> No
         depends.on(f"topic:{story.series.slug}")
     if story.translations:
         depends.on(f"translations:{story.translations}")
-
-
-def _version_of(row: Sequence[Any]) -> dict[str, Any]:
-    return _named(row, "live_until", *(f"correction_{name}" for name in _CORRECTION), *_WHY)
 
 
 def _by_time(card: Card) -> tuple[datetime, int]:
