@@ -75,6 +75,7 @@ def context(head: Head, around: Around, here: str = "") -> dict[str, Any]:
     line = lineage(here, around.sections)
     return {
         "site": {"name": settings.SITE_NAME, "tagline": settings.SITE_TAGLINE, "url": settings.SITE_URL},
+        "say": spoken(),
         "language": language,
         "direction": direction(language),
         "head": head,

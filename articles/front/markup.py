@@ -191,7 +191,7 @@ def listing(told: Mapping[str, Any], heading: str, meta: str, nothing: str = "")
     """The stories of a list in their groups, and what they are about. Each day is written as ``heading`` says;
     ``nothing`` is said where there is none.
     """
-    _, groups, topics = spoken(), told["groups"], told["topics"]
+    _, groups, topics = told["say"], told["groups"], told["topics"]
     days = "".join(_group(place, day, cards, told, heading, meta) for place, (day, cards) in enumerate(groups, 1))
     empty = _("There is nothing older.") if told["before"] else conditional_escape(nothing)
     none = f'<p class="empty">{empty}</p>\n'
@@ -220,7 +220,7 @@ def _group(number: int, day: date, cards: Sequence[Card], told: Mapping[str, Any
 
 def onward(told: Mapping[str, Any]) -> SafeString:
     """The ways to the newest and to older pages of a list."""
-    _, before, older = spoken(), told["before"], told["older"]
+    _, before, older = told["say"], told["before"], told["older"]
     newest = f'<a href="?">{_("Newest stories")}</a>\n' if before else ""
     next_page = f'<a href="?before={quote(str(older))}" rel="next">{_("Older stories")}</a>\n' if older else ""
     ways = f'<nav class="pages" aria-label="{_("Pages")}">\n{newest}{next_page}</nav>\n' if before or older else ""

@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString, mark_safe
 from . import share
 from .context import Head, absolute
 from .markup import same_for_all
-from .phrases import spoken
 
 
 class Sheet(SimpleTemplateResponse):
@@ -31,8 +30,7 @@ class Sheet(SimpleTemplateResponse):
 
 def opening(told: Mapping[str, Any], shared: str = "") -> SafeString:
     """Head and masthead. ``shared`` is what previews of a link show; where a page has nothing of its own, the site."""
-    _ = spoken()
-    head, site = told["head"], told["site"]
+    _, head, site = told["say"], told["head"], told["site"]
     name, about = escape(site["name"]), escape(head.description)
     return mark_safe(  # noqa: S308  all from outside is escaped
         f'<!doctype html>\n<html lang="{escape(told["language"])}" dir="{told["direction"]}">\n<head>\n'

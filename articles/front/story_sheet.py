@@ -19,7 +19,6 @@ from articles.live.values import Entry, Story
 from . import markup, sheet
 from .markup import lines
 from .parts import on_page
-from .phrases import spoken
 
 Told = Mapping[str, Any]
 
@@ -90,7 +89,7 @@ def _subject(story: Story) -> str:
 
 
 def _meta(told: Told) -> str:
-    _ = spoken()
+    _ = told["say"]
     story, updated_at = told["story"], told["updated_at"]
     dated = _("Dated") if story.dated_by_day else _("Published")
     updated = f"<p>{_('Updated')} {markup.moment(updated_at)}</p>\n" if updated_at else ""
@@ -113,11 +112,11 @@ def _languages(told: Told) -> str:
         f'<a href="{escape(path)}" hreflang="{escape(tag)}" lang="{escape(tag)}" dir="{way}">{escape(name)}</a>'
         for tag, way, name, path in told["languages"]
     )
-    return f"<p>{spoken()('Also in')} {links}</p>\n" if links else ""
+    return f"<p>{told['say']('Also in')} {links}</p>\n" if links else ""
 
 
 def _share(told: Told) -> str:
-    _ = spoken()
+    _ = told["say"]
     elsewhere = ' rel="nofollow noopener noreferrer"'
     links = (
         f'<li><a href="{escape(address)}"{elsewhere if place else ""}>{escape(name)}</a></li>\n'
@@ -149,7 +148,7 @@ def _body(told: Told) -> str:
 
 
 def _notes(told: Told, notes: Sequence[Entry]) -> str:
-    _, other = spoken(), _tongue(told)
+    _, other = told["say"], _tongue(told)
     written = lines(
         f'<div class="note note--correction"{_of_page(told)}><p><strong>{_(NOTES.get(note.change, "Correction"))}, '
         f"{markup.moment(note.at)}</strong></p><p{other}>{linebreaksbr(note.note)}</p></div>"
@@ -159,7 +158,7 @@ def _notes(told: Told, notes: Sequence[Entry]) -> str:
 
 
 def _age(told: Told) -> str:
-    _, story = spoken(), told["story"]
+    _, story = told["say"], told["story"]
     month = _("This story is from %(month)s.") % {"month": escape(markup.written(story.dated_at, "F Y"))}
     latest = _("The latest in %(name)s") % {"name": escape(story.section.name)}
     return (
@@ -183,7 +182,7 @@ def _more(told: Told) -> str:
     """Stories on the same topic."""
     if not told["on_topic"]:
         return ""
-    _, common = spoken(), told["common_topic"]
+    _, common = told["say"], told["common_topic"]
     heading = _("More on %(name)s") % {"name": escape(common.name)} if common else _("More on this")
     teasers = (
         markup.teaser(card, told["files"], told["language"], slot="" if place else "side", meta="day")
@@ -206,7 +205,7 @@ def _series(told: Told) -> str:
     before, after = told["before_it"], told["after_it"]
     if not before and not after:
         return ""
-    _, series = spoken(), told["story"].series
+    _, series = told["say"], told["story"].series
     part = _('Part of the series <a href="/topic/%(slug)s/">%(name)s</a>')
     parts = ((before, "prev", _("Before this")), (after, "next", _("Next")))
     links = (
@@ -223,7 +222,7 @@ def _series(told: Told) -> str:
 
 def _record(told: Told) -> str:
     """Where it is from, and what has happened to it since."""
-    _, story = spoken(), told["story"]
+    _, story = told["say"], told["story"]
     dated = {"day": escape(markup.written(story.dated_at, "j F Y")), "note": escape(story.dated_note)}
     note = f"<p>{_('Dated %(day)s. %(note)s') % dated}</p>\n" if story.dated_note else ""
     wordings = "".join(f'<p class="wording">{escape(wording)}</p>\n' for wording in told["wordings"])
@@ -234,7 +233,7 @@ def _record(told: Told) -> str:
 
 
 def _log(told: Told) -> str:
-    _, log = spoken(), told["log"]
+    _, log = told["say"], told["log"]
     if not log:
         return ""
     entries = [f"{markup.moment(entry.at, 'j M Y, H:i T')}<span>{_change(entry, told)}" for entry in log]
@@ -244,7 +243,7 @@ def _log(told: Told) -> str:
 
 
 def _change(entry: Entry, told: Told) -> str:
-    _ = spoken()
+    _ = told["say"]
     if entry.change in CHANGES:
         return f"<b>{_(CHANGES[entry.change])}</b> {escape(entry.note)}"
     return _("Published on this site.") if told["story"].dated_by_day else _("Published.")
@@ -254,12 +253,12 @@ def _topics(told: Told) -> str:
     topics = told["story"].topics
     if not topics:
         return ""
-    return f'<div>\n<h2 class="quiet">{spoken()("Topics")}</h2>\n{markup.tags(topics)}\n</div>\n'
+    return f'<div>\n<h2 class="quiet">{told["say"]("Topics")}</h2>\n{markup.tags(topics)}\n</div>\n'
 
 
 def _cite(told: Told) -> str:
     return (
-        f'<details class="cite">\n<summary>{spoken()("Cite this story")}</summary>\n'
+        f'<details class="cite">\n<summary>{told["say"]("Cite this story")}</summary>\n'
         f"<p>{escape(told['citation'])}<br>{escape(told['canonical'])}</p>\n</details>\n"
     )
 

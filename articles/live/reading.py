@@ -176,16 +176,6 @@ def intact(numbers: Sequence[int], t: datetime) -> list[Known]:
     return _known(_among(list(numbers), t))
 
 
-def whole(cards: Iterable[Card], t: datetime) -> list[Story]:
-    """The stories of ``cards`` with their texts, in the same order. One query."""
-    depends.on(stamps.SECTIONS)
-    shown = [card.id for card in cards]
-    answer = _among(shown, t)
-    rows = (_named(answer.converted(raw)) for raw in answer.rows if _found(raw, answer))
-    found = {row["id"]: story_of(row) for row in rows}
-    return [found[number] for number in shown if number in found]
-
-
 def cards(publications: Sequence[int], t: datetime) -> list[Card]:
     """The stories with these ids that are public, in the same order. One query."""
     found = {known.card.id: known.card for known in intact(publications, t)}
@@ -292,7 +282,7 @@ def surroundings(story: Story, t: datetime, *, on_topic: int = 3, beside: int = 
     if story.article_id in names:
         pairs = zip(own, past, strict=True)
         shown = (raw for raw, row in pairs if row["live_until"] > t and row["kind"] == Publication.Kind.STORY)
-        public |= {story.article_id: known.card for raw in shown if (known := _found(raw, answer))}
+        public |= {known.card.article_id: known.card for raw in shown if (known := _found(raw, answer))}
     named = {uid: public[number] for uid, number in story.stories.items() if number in public}
     by_hand = [named[uid] for uid in story.related if uid in named]
     more = [card for card in shared if card not in by_hand][: max(0, on_topic - len(by_hand))]
@@ -342,16 +332,18 @@ def _corrections_of(past: Iterable[Mapping[str, Any]]) -> list[Entry]:
 
 # --- Lists ----------------------------------------------------------------------------------------------------------
 
+# Each gives cards, or where they are asked for ``whole`` the stories with their texts.
+
 
 @Question
 def _latest(t: datetime, at: datetime | None, key: int | None, *, limit: int) -> QuerySet:
     return _facts(_after(Publication.objects.at(t).stories(), at, key, "id").order_by("-dated_at", "-id"))[:limit]
 
 
-def latest(t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+def latest(t: datetime, limit: int = PAGE, before: Place | None = None, *, whole: bool = False) -> Page:
     """The newest stories of the whole site."""
     depends.on(stamps.STORIES)
-    return _page(_latest(t, *_place(before), limit=limit + 1), limit)
+    return _page(_latest(t, *_place(before), limit=limit + 1), limit, whole=whole)
 
 
 @Question
@@ -421,20 +413,24 @@ def beside(start: datetime, end: datetime, t: datetime) -> tuple[datetime | None
     return _date(_edge(t, None, start, newest=True)), _date(_edge(t, end, None, newest=False))
 
 
-def in_section(section: Section | SectionRow, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+def in_section(
+    section: Section | SectionRow, t: datetime, limit: int = PAGE, before: Place | None = None, *, whole: bool = False
+) -> Page:
     """The newest stories of a section and of those below it."""
     depends.on(f"section:{section.slug}")
-    return _listing(SectionListing, section.id, t, limit, before)
+    return _listing(SectionListing, section.id, t, limit, before, whole)
 
 
-def on_topic(tag_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+def on_topic(tag_id: int, t: datetime, limit: int = PAGE, before: Place | None = None, *, whole: bool = False) -> Page:
     """The newest stories about a topic."""
-    return _listing(TopicListing, tag_id, t, limit, before)
+    return _listing(TopicListing, tag_id, t, limit, before, whole)
 
 
-def by_author(author_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+def by_author(
+    author_id: int, t: datetime, limit: int = PAGE, before: Place | None = None, *, whole: bool = False
+) -> Page:
     """The newest stories that an author signed."""
-    return _listing(AuthorListing, author_id, t, limit, before)
+    return _listing(AuthorListing, author_id, t, limit, before, whole)
 
 
 @Question
@@ -608,8 +604,8 @@ def _in_list(
     return _listed_facts(_newest(_after(rows, at, key, "publication_id")))[:limit]
 
 
-def _listing(listing: type[Listing], about: int, t: datetime, limit: int, before: Place | None) -> Page:
-    return _page(_in_list(about, t, *_place(before), listing=listing, limit=limit + 1), limit)
+def _listing(listing: type[Listing], about: int, t: datetime, limit: int, before: Place | None, whole: bool) -> Page:
+    return _page(_in_list(about, t, *_place(before), listing=listing, limit=limit + 1), limit, whole=whole)
 
 
 def _place(before: Place | None) -> tuple[datetime | None, int | None]:
@@ -674,9 +670,18 @@ def _cards(answer: Answer) -> list[Card]:
     return [known.card for known in _known(answer)]
 
 
-def _page(answer: Answer, limit: int) -> Page:
-    """One page; one row more than fits tells that there is a next one. What is spoilt leaves a gap."""
-    cards, older = _cards(Answer(answer.rows[:limit], answer.form)), None
+def _stories(answer: Answer) -> list[Story]:
+    depends.on(stamps.SECTIONS)
+    return [story_of(_named(answer.converted(raw)[: len(_FACTS)])) for raw in answer.rows if _found(raw, answer)]
+
+
+def _page(answer: Answer, limit: int, *, whole: bool = False) -> Page:
+    """One page, of cards or of ``whole`` stories; one row more than fits tells that there is a next one.
+
+    What is spoilt leaves a gap.
+    """
+    shown, older = Answer(answer.rows[:limit], answer.form), None
+    cards = _stories(shown) if whole else _cards(shown)
     if len(answer.rows) > limit:
         last = _named(answer.converted(answer.rows[limit - 1]))
         older = Place(last["dated_at"], last["id"])
