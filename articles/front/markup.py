@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from articles.live.search import Hit
 from articles.live.values import Card, File, Label, Picture, Signature, direction
 
 from . import pictures
@@ -138,6 +139,49 @@ def teaser(
         f'<h3 class="teaser__title"{other}><a href="{escape(card.path)}"><span class="kicker">{kicker(card)}</span> '
         f"{escape(card.headline)}</a></h3>\n{words}{told}</div>\n{media}</div>\n</article>\n"
     )
+
+
+def columns(cards: Iterable[Card], files: Files, language: str, *, dek: bool = False) -> SafeString:
+    """Stories side by side, each with its picture."""
+    drawn = (teaser(card, files, language, slot="card", dek=dek, meta="day") for card in cards)
+    return mark_safe(lines(drawn))  # noqa: S308  teaser escapes
+
+
+def stack(cards: Sequence[Card], files: Files, language: str) -> SafeString:
+    """Stories below each other, the first with its picture and more words."""
+    first = (teaser(card, files, language, slot="list", dek=True, meta="day") for card in cards[:1])
+    others = (teaser(card, files, language, meta="day") for card in cards[1:])
+    return mark_safe(lines(chain(first, others)))  # noqa: S308  teaser escapes
+
+
+def wire(cards: Iterable[Card], t: datetime, language: str) -> SafeString:
+    """Stories in one line each, with their hour."""
+    drawn = (
+        f'<li>{hour(card, t)}<a href="{escape(card.path)}"{tongue(card, language)}>'
+        f"{f'{escape(card.label)}: ' if card.label else ''}{escape(card.short_headline or card.headline)}</a></li>"
+        for card in cards
+    )
+    return mark_safe(f'<ol class="wire" role="list">\n{lines(drawn)}</ol>\n')  # noqa: S308  all from outside is escaped
+
+
+def hits(found: Iterable[Hit], language: str) -> SafeString:
+    """Stories that a search has found, with the words that were asked for marked."""
+    drawn = (_hit(hit, tongue(hit.card, language)) for hit in found)
+    return mark_safe(f'<ol class="results" role="list">\n{lines(drawn)}</ol>\n')  # noqa: S308  all from outside is escaped
+
+
+def _hit(hit: Hit, other: str) -> str:
+    card = hit.card
+    label = f"{escape(card.label)}, " if card.label else ""
+    return (
+        f'<li class="result">\n<h2{other}><a href="{escape(card.path)}">{_marked(hit.headline)}</a></h2>\n'
+        f"<p{other}>{_marked(hit.words)}</p>\n"
+        f'<p class="meta">{label}{escape(card.section.name)}, {when(card)}</p>\n</li>'
+    )
+
+
+def _marked(text: Iterable[tuple[str, bool]]) -> str:
+    return "".join(f"<mark>{escape(words)}</mark>" if is_hit else escape(words) for words, is_hit in text)
 
 
 def kicker(card: Card) -> SafeString:

@@ -268,9 +268,8 @@ def _beside(told: Told) -> str:
     if not told["beside"]:
         return "</main>"
     head = markup.same_for_all("front/parts/beside_head.html", section=told["story"].section)
-    files, language = told["files"], told["language"]
-    teasers = (markup.teaser(card, files, language, slot="card", meta="day") for card in told["beside"])
+    teasers = markup.columns(told["beside"], told["files"], told["language"])
     return (
-        f'<section class="after" aria-labelledby="beside">\n{head}\n<div class="columns">\n{lines(teasers)}</div>\n'
+        f'<section class="after" aria-labelledby="beside">\n{head}\n<div class="columns">\n{teasers}</div>\n'
         "</section>\n</main>"
     )

@@ -1,6 +1,6 @@
 """What readers' templates need beyond Django's own tags: pictures, stories in lists, dates and addresses."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.front import context as surroundings
 from articles.front import markup, parts, sheet
 from articles.front.text import Part
+from articles.live.search import Hit
 from articles.live.values import Card, Picture
 
 register = template.Library()
@@ -17,8 +18,6 @@ for plain in (
     markup.address,
     markup.when,
     markup.day,
-    markup.hour,
-    markup.clock,
     markup.moment,
     markup.byline,
     markup.kicker,
@@ -83,6 +82,30 @@ def figure(
 def teaser(context: Mapping, story: Card, slot: str = "", **how: object) -> SafeString:
     """A story in a list; ``how`` is as markup.teaser has it."""
     return markup.teaser(story, context["files"], context["language"], slot=slot, **how)  # type: ignore[arg-type]
+
+
+@register.simple_tag(takes_context=True)
+def columns(context: Mapping, cards: Sequence[Card], *, dek: bool = False) -> SafeString:
+    """Stories side by side."""
+    return markup.columns(cards, context["files"], context["language"], dek=dek)
+
+
+@register.simple_tag(takes_context=True)
+def stack(context: Mapping, cards: Sequence[Card]) -> SafeString:
+    """Stories below each other."""
+    return markup.stack(cards, context["files"], context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def wire(context: Mapping, cards: Sequence[Card]) -> SafeString:
+    """Stories in one line each."""
+    return markup.wire(cards, context["t"], context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def hits(context: Mapping, found: Sequence[Hit]) -> SafeString:
+    """Stories that a search has found."""
+    return markup.hits(found, context["language"])
 
 
 @register.simple_tag(takes_context=True)
