@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from django.template import Context, Template
 from django.utils import translation
 
 from articles.front import markup, sheet
