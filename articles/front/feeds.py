@@ -110,7 +110,7 @@ class Rss(Form, Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
     def write(self, outfile, encoding) -> None:
-        handler = Elements()
+        handler: Any = Elements()
         handler.startElement("rss", self.rss_attributes())
         handler.startElement("channel", self.root_attributes())
         self.add_root_elements(handler)
@@ -141,7 +141,7 @@ class Atom(Form, Atom1Feed):
     content_type = "application/atom+xml; charset=utf-8"
 
     def write(self, outfile, encoding) -> None:
-        handler = Elements()
+        handler: Any = Elements()
         handler.startElement("feed", self.root_attributes())
         self.add_root_elements(handler)
         self.write_items(handler)

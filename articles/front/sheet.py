@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from django.template.response import SimpleTemplateResponse
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from . import share
@@ -91,7 +92,7 @@ def _own_address(told: Mapping[str, Any]) -> str:
 
 def _data(told: Mapping[str, Any]) -> str:
     data = told.get("data")
-    return f'<script type="application/ld+json">{data}</script>\n' if data else ""
+    return f'<script type="application/ld+json">{conditional_escape(data)}</script>\n' if data else ""
 
 
 def _site_shared() -> str:

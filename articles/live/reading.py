@@ -504,10 +504,10 @@ def _in_masthead(t: datetime, also: Sequence[int]) -> QuerySet:
     return SectionRow.objects.filter(Exists(used) | Q(pk__in=also)).values_list(*_SECTION)
 
 
-def sections(t: datetime, also: Iterable[int] = ()) -> Sequence[Section]:
+def sections(t: datetime, also: Iterable[int] = ()) -> list[Section]:
     """The sections with something public in them, and those with the ids of ``also``, in the order of the masthead."""
     depends.on(stamps.SECTIONS)
-    return _masthead(tuple(map(tuple, _in_masthead(t, list(also)))))
+    return [*_masthead(tuple(map(tuple, _in_masthead(t, list(also)))))]
 
 
 @lru_cache(maxsize=8)
