@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from .allowlist import story_uids as _story_uids
-from .tree import Element, parse
+from .tree import Element, attributes_in, parse
 
 _OPENING = re.compile(r'<([a-z][a-z0-9]*)(?: data-(kind|embed|related)="([^"]*)")?')
 _FIGURE = re.compile(r"<figure[^>]*></figure>")
@@ -98,6 +98,6 @@ def _block(line: str) -> Block:
 
 
 def _figure(html: str) -> Block:
-    (element,) = (node for node in parse(html) if isinstance(node, Element))
-    layout, caption, alt = (element.attrs.get(f"data-{name}", "") for name in ("layout", "caption", "alt"))
-    return Block("figure", html, element.attrs["data-image"], layout, caption, alt)
+    said = attributes_in(html)
+    layout, caption, alt = (said.get(f"data-{name}", "") for name in ("layout", "caption", "alt"))
+    return Block("figure", html, said["data-image"], layout, caption, alt)

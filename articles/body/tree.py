@@ -36,7 +36,7 @@ def parse(html: str) -> list[Element | str]:
         elif tag in INLINE and tag not in VOID:
             _mark(marks, tag, attributes, ends)
         elif not ends:
-            element = Element(tag, _attrs(attributes))
+            element = Element(tag, attributes_in(attributes))
             here[-1].children.append(element)
             here += [] if tag in VOID else [element]
         elif tag not in VOID and len(here) > 1:
@@ -44,14 +44,15 @@ def parse(html: str) -> list[Element | str]:
     return root.children
 
 
-def _attrs(written: str) -> dict[str, str]:
+def attributes_in(written: str) -> dict[str, str]:
+    """Those of a tag, or of what is written in it behind its name."""
     return {name: unescape(value) for name, value in _ATTRIBUTE.findall(written)} if written else {}
 
 
 def _mark(marks: list[Element], tag: str, attributes: str, ends: str) -> None:
     """Begin or end a mark in the list of those that are open."""
     if not ends:
-        marks.append(Element(tag, _attrs(attributes)))
+        marks.append(Element(tag, attributes_in(attributes)))
     elif marks:
         marks.pop()
 

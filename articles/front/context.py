@@ -9,9 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from articles.live.values import File, Label, Place, Section, direction
+
+from .phrases import spoken
 
 # What search engines show of a description; under the lower bound they write their own.
 SHORTEST, LONGEST = 40, 180
@@ -43,6 +44,7 @@ class Head:
     @property
     def feeds(self) -> list[tuple[str, str, str]]:
         """(path, media type, title) of each feed that the page offers: the whole site's RSS, and those of its list."""
+        _ = spoken()
         whole = (FEED, FEED_TYPES["feed.xml"], _("%(name)s: all stories") % {"name": settings.SITE_NAME})
         if self.feed is None:
             return [whole]
@@ -73,6 +75,7 @@ def context(head: Head, around: Around, here: str = "") -> dict[str, Any]:
     line = lineage(here, around.sections)
     return {
         "site": {"name": settings.SITE_NAME, "tagline": settings.SITE_TAGLINE, "url": settings.SITE_URL},
+        "say": spoken(),
         "language": language,
         "direction": direction(language),
         "head": head,
@@ -106,7 +109,7 @@ def description(*texts: str | Callable[[], str]) -> str:
         said = f"{said} {' '.join(words.split())}".strip()
         if len(said) >= SHORTEST:
             break
-    return Truncator(said).chars(LONGEST)
+    return said if len(said) <= LONGEST else Truncator(said).chars(LONGEST)
 
 
 def trail(label: Label, sections: Sequence[Section]) -> Sequence[Label]:

@@ -6,24 +6,23 @@ Each has the story's whole text where FEED_FULL_TEXT says so, and the first pict
 import json
 import logging
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.live import reading, showing
-from articles.live.values import Card, Story
+from articles.live.values import Card, Page, Story
 
-from . import pictures, text, views
+from . import parts, pictures, text, views
 from .answers import readers_page
 from .context import Files, absolute, language_tag
+from .elements import Elements
 
 IN_A_FEED = 30
 CORRECTED = {
@@ -41,28 +40,28 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 @readers_page
 def site(request: HttpRequest, *, t: datetime, form: str) -> HttpResponse:
     about = _("Every story from %(name)s, newest first.") % {"name": settings.SITE_NAME}
-    return _feed(form, "", about, "/", reading.latest(t, IN_A_FEED).cards, t)
+    return _feed(form, "", about, "/", reading.latest(t, IN_A_FEED, whole=True), t)
 
 
 @readers_page
 def section(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
     shown = views.found(reading.section, slug, t)
-    cards = reading.in_section(shown, t, IN_A_FEED).cards
-    return _feed(form, shown.name, shown.description, f"/{slug}/", cards, t)
+    page = reading.in_section(shown, t, IN_A_FEED, whole=True)
+    return _feed(form, shown.name, shown.description, f"/{slug}/", page, t)
 
 
 @readers_page
 def topic(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
     shown = views.found(reading.topic, slug, t)
-    cards = reading.on_topic(shown.id, t, IN_A_FEED).cards
-    return _feed(form, shown.name, shown.description, f"/topic/{slug}/", cards, t)
+    page = reading.on_topic(shown.id, t, IN_A_FEED, whole=True)
+    return _feed(form, shown.name, shown.description, f"/topic/{slug}/", page, t)
 
 
 @readers_page
 def author(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
     shown = views.found(reading.author, slug, t)
-    cards = reading.by_author(shown.id, t, IN_A_FEED).cards
-    return _feed(form, shown.name, shown.role, f"/author/{slug}/", cards, t)
+    page = reading.by_author(shown.id, t, IN_A_FEED, whole=True)
+    return _feed(form, shown.name, shown.role, f"/author/{slug}/", page, t)
 
 
 @readers_page
@@ -110,6 +109,16 @@ class Rss(Form, Rss201rev2Feed):
 
     content_type = "application/rss+xml; charset=utf-8"
 
+    def write(self, outfile, encoding) -> None:
+        handler: Any = Elements()
+        handler.startElement("rss", self.rss_attributes())
+        handler.startElement("channel", self.root_attributes())
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        self.endChannelElement(handler)
+        handler.endElement("rss")
+        outfile.write("".join(handler.written))
+
     def rss_attributes(self) -> dict[str, str]:
         content = {"xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
         return super().rss_attributes() | content | MEDIA_RSS
@@ -130,6 +139,14 @@ class Atom(Form, Atom1Feed):
     """Atom (RFC 4287), with the same."""
 
     content_type = "application/atom+xml; charset=utf-8"
+
+    def write(self, outfile, encoding) -> None:
+        handler: Any = Elements()
+        handler.startElement("feed", self.root_attributes())
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
+        outfile.write("".join(handler.written))
 
     def root_attributes(self) -> dict[str, str]:
         return super().root_attributes() | MEDIA_RSS
@@ -217,9 +234,9 @@ def _written(feed: Form) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-def _feed(form: str, name: str, about: str, path: str, cards: Iterable[Card], t: datetime) -> HttpResponse:
+def _feed(form: str, name: str, about: str, path: str, page: Page, t: datetime) -> HttpResponse:
     feed = _begun(form, name, about, path)
-    stories = reading.whole(cards, t)
+    stories = [story for story in page.cards if isinstance(story, Story)]
     named = reading.named(stories, t)
     show = showing.on_show([picture for story in stories for picture in (story.cover, *story.pictures.values())], t)
     for story in show.cards(stories):
@@ -234,14 +251,16 @@ def _feed(form: str, name: str, about: str, path: str, cards: Iterable[Card], t:
 
 
 def _item(card: Card, files: Files) -> dict:
+    dated_at = timezone.localtime(card.dated_at)
     about = (card.label, card.section.name, *(topic.name for topic in card.topics))
     return {
         "title": _xml(card.feed_headline or card.headline),
         "link": absolute(card.path),
         "description": _xml(card.standfirst),
-        "unique_id": _id(card),
+        # A tag URI (RFC 4151) that stays the story's own when its address or headline changes.
+        "unique_id": f"tag:{settings.SITE_HOST},{dated_at.date()}:story/{card.article_id}",
         "unique_id_is_permalink": False,
-        "pubdate": timezone.localtime(card.dated_at),
+        "pubdate": dated_at,
         "updateddate": timezone.localtime(card.modified_at),
         "author_name": _xml(card.names),
         "categories": [_xml(name) for name in about if name],
@@ -250,13 +269,8 @@ def _item(card: Card, files: Files) -> dict:
 
 def _text(story: Story, named: text.Named, files: Files) -> str:
     """The text of a story for readers elsewhere: every address whole, embeds as links."""
-    parts = text.parts(story, named, site=settings.SITE_URL)
-    return _xml(render_to_string("front/feed/story.html", {"parts": parts, "files": files}))
-
-
-def _id(card: Card) -> str:
-    """A tag URI (RFC 4151) that stays the story's own when its address or headline changes."""
-    return f"tag:{settings.SITE_HOST},{timezone.localtime(card.dated_at).date()}:story/{card.article_id}"
+    written = text.parts(story, named, site=settings.SITE_URL)
+    return _xml(parts.text_in_feed(written, files))
 
 
 def _picture(card: Card, files: Files) -> dict:

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from html import escape
+from itertools import chain, repeat
+from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.template.defaultfilters import linebreaksbr
@@ -14,14 +17,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from articles.live.search import Hit
 from articles.live.values import Card, File, Label, Picture, Signature, direction
 
 from . import pictures
+from .context import absolute
+from .phrases import spoken
 from .pictures import Source
 
 Files = Mapping[str, Sequence[File]]
@@ -42,6 +48,11 @@ def same_for_all(template: str, **facts: object) -> SafeString:
 @lru_cache(maxsize=256)
 def _drawn(template: str, language: str, name: str, tagline: str, *facts: tuple[str, object]) -> SafeString:
     return render_to_string(template, {"site": {"name": name, "tagline": tagline}, **dict(facts)})
+
+
+def lines(pieces: Iterable[str]) -> str:
+    """``pieces``, each with the end of a line behind it."""
+    return "".join(f"{piece}\n" for piece in pieces)
 
 
 # --- Pictures -------------------------------------------------------------------------------------------------------
@@ -95,6 +106,18 @@ def figure(
     return mark_safe(f"<figure{own}>\n{drawn}\n{caption}</figure>\n")  # noqa: S308  all from outside is escaped
 
 
+def figure_in_feed(shown: Picture, files: Files) -> SafeString:
+    """A picture for readers elsewhere: one file of it, by its whole address."""
+    file = pictures.for_feed(shown, files)
+    src = escape(absolute(pictures.address(file.name))) if file else ""
+    img = f'<img src="{src}" width="{file.width}" height="{file.height}" alt="{escape(shown.alt)}">' if file else ""
+    labels = "".join(f"{escape(label)}. " for label in pictures.labels(shown))
+    credit = f" {escape(shown.credit)}" if shown.credit else ""
+    told = f"<figcaption>{labels}{escape(shown.caption)}{credit}</figcaption>"
+    caption = told if shown.caption or shown.credit or shown.labels else ""
+    return mark_safe(f"<figure>{img}{caption}</figure>")  # noqa: S308  all from outside is escaped
+
+
 # --- Stories --------------------------------------------------------------------------------------------------------
 
 
@@ -116,6 +139,49 @@ def teaser(
         f'<h3 class="teaser__title"{other}><a href="{escape(card.path)}"><span class="kicker">{kicker(card)}</span> '
         f"{escape(card.headline)}</a></h3>\n{words}{told}</div>\n{media}</div>\n</article>\n"
     )
+
+
+def columns(cards: Iterable[Card], files: Files, language: str, *, dek: bool = False) -> SafeString:
+    """Stories side by side, each with its picture."""
+    drawn = (teaser(card, files, language, slot="card", dek=dek, meta="day") for card in cards)
+    return mark_safe(lines(drawn))  # noqa: S308  teaser escapes
+
+
+def stack(cards: Sequence[Card], files: Files, language: str) -> SafeString:
+    """Stories below each other, the first with its picture and more words."""
+    first = (teaser(card, files, language, slot="list", dek=True, meta="day") for card in cards[:1])
+    others = (teaser(card, files, language, meta="day") for card in cards[1:])
+    return mark_safe(lines(chain(first, others)))  # noqa: S308  teaser escapes
+
+
+def wire(cards: Iterable[Card], t: datetime, language: str) -> SafeString:
+    """Stories in one line each, with their hour."""
+    drawn = (
+        f'<li>{hour(card, t)}<a href="{escape(card.path)}"{tongue(card, language)}>'
+        f"{f'{escape(card.label)}: ' if card.label else ''}{escape(card.short_headline or card.headline)}</a></li>"
+        for card in cards
+    )
+    return mark_safe(f'<ol class="wire" role="list">\n{lines(drawn)}</ol>\n')  # noqa: S308  all from outside is escaped
+
+
+def hits(found: Iterable[Hit], language: str) -> SafeString:
+    """Stories that a search has found, with the words that were asked for marked."""
+    drawn = (_hit(hit, tongue(hit.card, language)) for hit in found)
+    return mark_safe(f'<ol class="results" role="list">\n{lines(drawn)}</ol>\n')  # noqa: S308  all from outside is escaped
+
+
+def _hit(hit: Hit, other: str) -> str:
+    card = hit.card
+    label = f"{escape(card.label)}, " if card.label else ""
+    return (
+        f'<li class="result">\n<h2{other}><a href="{escape(card.path)}">{_marked(hit.headline)}</a></h2>\n'
+        f"<p{other}>{_marked(hit.words)}</p>\n"
+        f'<p class="meta">{label}{escape(card.section.name)}, {when(card)}</p>\n</li>'
+    )
+
+
+def _marked(text: Iterable[tuple[str, bool]]) -> str:
+    return "".join(f"<mark>{escape(words)}</mark>" if is_hit else escape(words) for words, is_hit in text)
 
 
 def kicker(card: Card) -> SafeString:
@@ -143,18 +209,66 @@ def tags(topics: Iterable[Label]) -> SafeString:
 
 def byline(story: Card) -> SafeString:
     """Who signed, a line for each role."""
-    lines = []
+    signed = []
     for role, names in story.signed():
-        written = [_name(line) for line in names]
-        joined = f" {_('and')} ".join(filter(None, (", ".join(written[:-1]), written[-1])))
-        lines.append(f'<p class="byline">{escape(role) or pgettext("byline", "By")} {joined}</p>\n')
-    return mark_safe("".join(lines) + "\n")  # noqa: S308  all from outside is escaped
+        linked = [_name(line) for line in names]
+        joined = f" {spoken()('and')} ".join(filter(None, (", ".join(linked[:-1]), linked[-1])))
+        signed.append(f'<p class="byline">{escape(role) or _by(get_language())} {joined}</p>\n')
+    return mark_safe("".join(signed) + "\n")  # noqa: S308  all from outside is escaped
+
+
+@lru_cache(maxsize=32)
+def _by(language: str) -> str:
+    return pgettext("byline", "By")
 
 
 def _name(line: Signature) -> str:
     if not line.slug:
         return f"<b>{escape(line.name)}</b>"
     return f'<a href="{address("author", line.slug)}" rel="author">{escape(line.name)}</a>'
+
+
+# --- Lists ----------------------------------------------------------------------------------------------------------
+
+
+def listing(told: Mapping[str, Any], heading: str, meta: str, nothing: str = "") -> SafeString:
+    """The stories of a list in their groups, and what they are about. Each day is written as ``heading`` says;
+    ``nothing`` is said where there is none.
+    """
+    _, groups, topics = told["say"], told["groups"], told["topics"]
+    days = "".join(_group(place, day, cards, told, heading, meta) for place, (day, cards) in enumerate(groups, 1))
+    empty = _("There is nothing older.") if told["before"] else conditional_escape(nothing)
+    none = f'<p class="empty">{empty}</p>\n'
+    about = (
+        '<aside class="listing__side" aria-labelledby="topics">\n'
+        f'<div class="head"><h2 id="topics">{_("In these stories")}</h2></div>\n{tags(topics)}\n</aside>\n'
+    )
+    return mark_safe(  # noqa: S308  all from outside is escaped
+        f'<div class="listing{"" if topics else " listing--alone"}">\n<div>\n'
+        f"{days or none}{onward(told)}\n</div>\n{about if topics else ''}</div>\n"
+    )
+
+
+def _group(number: int, day: date, cards: Sequence[Card], told: Mapping[str, Any], heading: str, meta: str) -> str:
+    """The stories of one day or month; the first two of the first are in the first screen."""
+    first = (("first", "high"), ("list", "eager")) if number == 1 else ()
+    drawn = (
+        teaser(card, told["files"], told["language"], slot=slot, dek=True, meta=meta, priority=priority)
+        for card, (slot, priority) in zip(cards, chain(first, repeat(("list", ""))), strict=False)
+    )
+    return (
+        f'<section class="day" aria-labelledby="d{number}">\n<h2 id="d{number}">{escape(written(day, heading))}</h2>\n'
+        f'<div class="stack">\n{lines(drawn)}</div>\n</section>\n'
+    )
+
+
+def onward(told: Mapping[str, Any]) -> SafeString:
+    """The ways to the newest and to older pages of a list."""
+    _, before, older = told["say"], told["before"], told["older"]
+    newest = f'<a href="?">{_("Newest stories")}</a>\n' if before else ""
+    next_page = f'<a href="?before={quote(str(older))}" rel="next">{_("Older stories")}</a>\n' if older else ""
+    ways = f'<nav class="pages" aria-label="{_("Pages")}">\n{newest}{next_page}</nav>\n' if before or older else ""
+    return mark_safe(f"{ways}\n")  # noqa: S308  all from outside is escaped
 
 
 # --- Dates ----------------------------------------------------------------------------------------------------------
@@ -190,8 +304,15 @@ def moment(at: datetime, how: str = "j F Y, H:i T", *, by_day: bool = False) -> 
 def _moment(at: datetime, how: str, by_day: bool, language: str, zone: str) -> SafeString:
     local = timezone.localtime(at)
     machine = local.date().isoformat() if by_day else local.isoformat(timespec="seconds")
-    said = date_format(local, how) if "H" in how else _day(local.date(), how, language)
-    return format_html('<time datetime="{}">{}</time>', machine, said)
+    day, has_hour, zoned = how.partition("H:i")  # hours read the same in all languages, and days come again
+    hour = f"{local:%H:%M}{f' {local.tzname()}' if zoned else ''}" if has_hour else ""
+    said = f"{_day(local.date(), day, language) if day else ''}{hour}"
+    return mark_safe(f'<time datetime="{machine}">{escape(said)}</time>')  # noqa: S308  all is escaped
+
+
+def written(at: date, how: str) -> str:
+    """The day of a moment, or a day, as ``how`` says (Django's date format), in the outlet's zone and language."""
+    return _day(timezone.localtime(at).date() if isinstance(at, datetime) else at, how, get_language())
 
 
 @lru_cache(maxsize=2048)

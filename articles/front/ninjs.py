@@ -6,14 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from articles import body
 from articles.live import reading, showing
 from articles.live.values import File, Gone, Moved, OnShow, Picture, Story
 
-from . import errors, pictures, text
+from . import errors, parts, pictures, text
 from .answers import readers_page
 from .context import absolute
 
@@ -41,8 +40,7 @@ def story(request: HttpRequest, section: str, slug: str, *, t: datetime) -> Http
 
 def item(story: Story, named: text.Named, show: OnShow) -> dict[str, Any]:
     """The news item that ``story`` is, with its pictures as associated items."""
-    parts = text.parts(story, named, site=settings.SITE_URL)
-    html = render_to_string("front/feed/story.html", {"parts": parts, "files": show.files})
+    html = parts.text_in_feed(text.parts(story, named, site=settings.SITE_URL), show.files)
     dated = {
         "contentCreated": _moment(story.dated_at),
         "versionCreated": _moment(story.modified_at),

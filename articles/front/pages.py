@@ -8,8 +8,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.template.response import SimpleTemplateResponse
-from django.utils import timezone
-from django.utils.dateformat import format as date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -17,8 +15,9 @@ from articles import body
 from articles.live import depends
 from articles.live.values import Card, Entry, Gone, Label, Story, direction
 
-from . import cards, pictures, share, structured, text
+from . import cards, markup, pictures, share, story_sheet, structured, text
 from .context import Around, Head, absolute, context, description, trail
+from .sheet import Sheet
 
 # After this long a story says at its top how old it is.
 OLD = timedelta(days=30)
@@ -52,8 +51,8 @@ def render_story(
     """
     on_topic, beside = related
     updated_at = next((entry.at for entry in reversed(log) if entry.change in SUBSTANCE), None)
-    return SimpleTemplateResponse(
-        "front/article.html",
+    return Sheet(
+        story_sheet.draw,
         context(_story_head(story, banner, languages), around, story.section.slug)
         | {
             "story": story,
@@ -113,7 +112,7 @@ def _called(language: str) -> str:
 
 def _citation(story: Story) -> str:
     """How the story is named elsewhere: who, “what”, where, when."""
-    day = date_format(timezone.localtime(story.dated_at), "j F Y")
+    day = markup.written(story.dated_at, "j F Y")
     return ", ".join(filter(None, [story.names, f"“{story.headline}”", settings.SITE_NAME, day])) + "."
 
 

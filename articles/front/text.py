@@ -1,6 +1,6 @@
 """The text of a story part by part: what each block becomes for readers. From plain values; nothing asks the database.
 
-Every part has a template of its own in ``front/text/`` (pages) and ``front/feed/`` (feeds).
+How a part is written, on pages and in feeds, is in ``parts``.
 """
 
 import re
@@ -29,19 +29,11 @@ _SANDBOX = "allow-scripts allow-same-origin"
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a text: ``kind`` names its template, ``number`` tells it from others on the page."""
+    """One part of a text; ``number`` tells it from others on the page."""
 
     kind: str
     number: int
     facts: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def template(self) -> str:
-        return f"front/text/{self.kind}.html"
-
-    @property
-    def in_feed(self) -> str:
-        return f"front/feed/{self.kind}.html"
 
 
 def parts(story: Story | AboutPage, named: Named, *, site: str = "") -> list[Part]:

@@ -6,7 +6,7 @@ the places where the stand-ins were found. Two sets of them must give the same S
 question is refused: nothing that depends on a value can be remembered by mistake.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,26 +28,29 @@ class NotFixed(Exception):
 
 @dataclass(frozen=True)
 class Form:
-    """A question as SQL. ``places`` says of each parameter which value it is, or None for that in ``constants``."""
+    """A question as SQL whose parameters have names: ``v`` and the place of a value, or those of ``constants``.
+
+    Names, because Django looks through the whole text for the places of nameless ones each time it asks SQLite.
+    """
 
     sql: str
-    places: Sequence[int | None]
-    constants: Sequence[Any]
+    constants: Mapping[str, Any]
     converters: Sequence[tuple[int, Sequence[Callable], Any]]
     connection: BaseDatabaseWrapper
 
     def ask(self, values: Sequence[Any]) -> list[Row]:
-        pairs = zip(self.places, self.constants, strict=True)
+        named = {f"v{place}": value for place, value in enumerate(values)}
         with self.connection.cursor() as cursor:
-            cursor.execute(self.sql, [same if place is None else values[place] for place, same in pairs])
+            cursor.execute(self.sql, {**named, **self.constants})
             return cursor.fetchall()
 
-    def converted(self, row: Row) -> list[Any]:
-        """A row as Django's fields have it."""
+    def converted(self, row: Row, only: Container[int] | None = None) -> list[Any]:
+        """A row as Django's fields have it; where ``only`` some columns are asked for, the others as they came."""
         said = list(row)
         for column, converters, expression in self.converters:
-            for convert in converters:
-                said[column] = convert(said[column], expression, self.connection)
+            if only is None or column in only:
+                for convert in converters:
+                    said[column] = convert(said[column], expression, self.connection)
         return said
 
 
@@ -61,8 +64,8 @@ class Answer:
     def __iter__(self) -> Iterator[list[Any]]:
         return map(self.converted, self.rows)
 
-    def converted(self, row: Row) -> list[Any]:
-        return self.form.converted(row) if self.form else list(row)
+    def converted(self, row: Row, only: Container[int] | None = None) -> list[Any]:
+        return self.form.converted(row, only) if self.form else list(row)
 
     def first(self) -> list[Any] | None:
         return next(iter(self), None)
@@ -95,9 +98,9 @@ class Question:
             first, second = (self._tried(connection, about, fixed, turn) for turn in (1, 2))
         except EmptyResultSet:
             return None
-        if (first.sql, first.places, first.constants) != (second.sql, second.places, second.constants):
+        if (first.sql, first.constants) != (second.sql, second.constants):
             raise NotFixed(f"{self.build.__qualname__} is another question with other values.")
-        if {*first.places} - {None} != {*range(len(_flat(about)))}:
+        if any(f"%(v{place})s" not in first.sql for place in range(len(_flat(about)))):
             raise NotFixed(f"{self.build.__qualname__} does not ask about all that it is given.")
         return first
 
@@ -106,10 +109,11 @@ class Question:
         compiler = self.build(*stand_ins, **fixed).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         known = [_adapted(value, connection) for value in _flat(stand_ins)]
-        places = [known.index(parameter) if parameter in known else None for parameter in parameters]
-        constants = [parameter if place is None else None for place, parameter in zip(places, parameters, strict=True)]
+        names = [f"v{known.index(one)}" if one in known else f"c{place}" for place, one in enumerate(parameters)]
+        constants = {name: one for name, one in zip(names, parameters, strict=True) if name[0] == "c"}
+        named = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
         converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
-        return Form(sql, places, constants, [(column, *told) for column, told in converters.items()], connection)
+        return Form(named, constants, [(column, *told) for column, told in converters.items()], connection)
 
 
 class Together(Func):
@@ -118,10 +122,14 @@ class Together(Func):
     SQLite knows no order or limit inside a plain UNION, and PostgreSQL uses no index for an OR of such questions.
     """
 
-    def __init__(self, *querysets: QuerySet) -> None:
-        super().__init__(*(Subquery(keys) for keys in querysets), output_field=BigIntegerField())
+    def __init__(self, *found: "QuerySet | Together") -> None:
+        keys = (each if isinstance(each, Together) else Subquery(each) for each in found)
+        super().__init__(*keys, output_field=BigIntegerField())
 
     def as_sql(self, compiler, connection, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return self.joined(" UNION ALL ", compiler)
+
+    def joined(self, by: str, compiler: Any) -> tuple[str, list[Any]]:
         parts: list[str] = []
         parameters: list[Any] = []
         for keys in self.get_source_expressions():
@@ -133,7 +141,20 @@ class Together(Func):
             parameters.extend(values)
         if not parts:
             raise EmptyResultSet
-        return f"({' UNION ALL '.join(parts)})", parameters
+        return f"({by.join(parts)})", parameters
+
+
+class Newest(Together):
+    """Of the keys that ``querysets`` find, each beside its ``dated_at``, the newest ``most``, none of them twice."""
+
+    def __init__(self, *querysets: QuerySet, most: int) -> None:
+        super().__init__(*querysets)
+        self.most = most
+
+    def as_sql(self, compiler, connection, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        sql, parameters = self.joined(" UNION ", compiler)
+        by_date = f"ORDER BY dated_at DESC, publication_id DESC LIMIT {self.most:d}"
+        return f"(SELECT publication_id FROM {sql} AS found {by_date})", parameters  # noqa: S608  as above
 
 
 def _filled_up(values: Sequence[Any]) -> list[Any]:

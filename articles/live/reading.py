@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from articles.models import Tag as TopicRow
 from articles.models.publication import Listing
 
 from . import composed, depends, editions, showing, stamps
-from .questions import Answer, Question, Row, Together
+from .questions import Answer, Newest, Question, Row, Together
 from .values import (
     AboutPage,
     Author,
@@ -67,6 +68,9 @@ _FACTS = (*_ROW, "manuscript")
 # Beside the facts of what stands round a story: the correction that each made, and why it is among them.
 _CORRECTION = ("id", "made_at", "kind", "text", "place")
 _WHY = ("shares_topic", "in_section", "in_series", "tells_same")
+_VERSION = (*_FACTS, "live_until", *(f"correction_{name}" for name in _CORRECTION), *_WHY)
+# Of its own past a page says when what was done: nothing else of those rows need be taken apart.
+_LOGGED = frozenset(map(_VERSION.index, ("live_from", "live_until", "correction_made_at")))
 
 log = logging.getLogger(__name__)
 
@@ -172,16 +176,6 @@ def intact(numbers: Sequence[int], t: datetime) -> list[Known]:
     return _known(_among(list(numbers), t))
 
 
-def whole(cards: Iterable[Card], t: datetime) -> list[Story]:
-    """The stories of ``cards`` with their texts, in the same order. One query."""
-    depends.on(stamps.SECTIONS)
-    shown = [card.id for card in cards]
-    answer = _among(shown, t)
-    rows = (_named(answer.converted(raw)) for raw in answer.rows if _found(raw, answer))
-    found = {row["id"]: story_of(row) for row in rows}
-    return [found[number] for number in shown if number in found]
-
-
 def cards(publications: Sequence[int], t: datetime) -> list[Card]:
     """The stories with these ids that are public, in the same order. One query."""
     found = {known.card.id: known.card for known in intact(publications, t)}
@@ -224,18 +218,22 @@ def _round(
     on_topic: int,
     beside: int,
 ) -> QuerySet:
-    """All versions of a story, and the others that its page names or shows; each is found by its own index."""
+    """All versions of a story, and the others that its page names or shows; each is found by its own index.
 
-    def others(listing: type[Listing], **about: Any) -> QuerySet:
-        return listed(listing, t).exclude(publication__article_id=article_id).filter(**about)
+    Each list is one longer than asked, because the story may stand in it too. To leave it out here, SQLite would read
+    every row to its end, where the story's number is: all of the text lies before it.
+    """
+
+    def among(listing: type[Listing], **about: Any) -> QuerySet:
+        return listed(listing, t).filter(**about)
 
     def stands_in(listing: type[Listing], **about: Any) -> Exists:
         return Exists(listing.objects.filter(publication_id=OuterRef("pk"), **about))
 
     public, told = Publication.objects.at(t).stories(), Translation.objects.filter(group=group)  # type: ignore[misc]  # only where there is one
     stories = [Publication.objects.filter(article_id=article_id), public.filter(article_id__in=names)]
-    lists = [_newest(others(TopicListing, tag__slug=topic))[:on_topic] for topic in topics]
-    lists.append(_newest(others(SectionListing, section__slug=section))[:beside])
+    shared = [_newest(among(TopicListing, tag__slug=topic))[: on_topic + 1] for topic in topics]
+    lists = [_newest(among(SectionListing, section__slug=section))[: beside + 1]]
     nothing = Value(False)
     why = {
         "shares_topic": stands_in(TopicListing, tag__slug__in=topics) if topics else nothing,
@@ -247,14 +245,15 @@ def _round(
         stories.append(public.filter(article_id__in=told.values("article_id")))
         why["tells_same"] = Exists(told.filter(article_id=OuterRef("article_id")))
     if series:
-        parts = others(TopicListing, tag__slug=series)
+        parts = among(TopicListing, tag__slug=series)
         before = Q(dated_at__lt=at) | Q(dated_at=at, publication_id__lt=key)
         after = Q(dated_at__gt=at) | Q(dated_at=at, publication_id__gt=key)
-        lists.append(_newest(parts.filter(before, dated_at__lte=at))[:1])
-        lists.append(parts.filter(after, dated_at__gte=at).order_by("dated_at", "publication_id")[:1])
+        lists.append(_newest(parts.filter(before, dated_at__lte=at))[:2])
+        lists.append(parts.filter(after, dated_at__gte=at).order_by("dated_at", "publication_id")[:2])
         why["in_series"] = stands_in(TopicListing, tag__slug=series)
     keys = [*(rows.values("pk") for rows in stories), *(rows.values("publication_id") for rows in lists)]
-    rows = Publication.objects.filter(pk__in=Together(*keys), live_from__lte=t, parked_at=None)
+    newest = Newest(*(rows.values("publication_id", "dated_at") for rows in shared), most=on_topic + 1)
+    rows = Publication.objects.filter(pk__in=Together(*keys, newest), live_from__lte=t, parked_at=None)
     return _facts(rows.annotate(**why), "live_until", *(f"correction__{name}" for name in _CORRECTION), *why)
 
 
@@ -273,15 +272,17 @@ def surroundings(story: Story, t: datetime, *, on_topic: int = 3, beside: int = 
         on_topic=on_topic,
         beside=beside + max(on_topic, len(story.related)),
     )
-    past = [_version_of(answer.converted(raw)) for raw in answer.rows if raw[1] == story.article_id]
+    own = [raw for raw in answer.rows if raw[1] == story.article_id]
+    past = [dict(zip(_VERSION, answer.converted(raw, _LOGGED), strict=True)) for raw in own]
     others = [raw for raw in answer.rows if raw[1] != story.article_id]
     found = [(known.card, raw[-len(_WHY) :]) for raw in others if (known := _found(raw, answer))]
     found.sort(key=lambda each: _by_time(each[0]), reverse=True)
     shared, near, parts, same = ([card for card, why in found if why[place]] for place in range(len(_WHY)))
     public = {card.article_id: card for card, _why in found}
     if story.article_id in names:
-        shown = (row for row in past if row["live_until"] > t and row["kind"] == Publication.Kind.STORY)
-        public |= {row["article_id"]: card_of(row) for row in shown if _is_whole(row)}
+        pairs = zip(own, past, strict=True)
+        shown = (raw for raw, row in pairs if row["live_until"] > t and row["kind"] == Publication.Kind.STORY)
+        public |= {known.card.article_id: known.card for raw in shown if (known := _found(raw, answer))}
     named = {uid: public[number] for uid, number in story.stories.items() if number in public}
     by_hand = [named[uid] for uid in story.related if uid in named]
     more = [card for card in shared if card not in by_hand][: max(0, on_topic - len(by_hand))]
@@ -305,10 +306,6 @@ def _note_round(story: Story, names: Iterable[int], topics: Iterable[str]) -> No
         depends.on(f"topic:{story.series.slug}")
     if story.translations:
         depends.on(f"translations:{story.translations}")
-
-
-def _version_of(row: Sequence[Any]) -> dict[str, Any]:
-    return _named(row, "live_until", *(f"correction_{name}" for name in _CORRECTION), *_WHY)
 
 
 def _by_time(card: Card) -> tuple[datetime, int]:
@@ -335,16 +332,18 @@ def _corrections_of(past: Iterable[Mapping[str, Any]]) -> list[Entry]:
 
 # --- Lists ----------------------------------------------------------------------------------------------------------
 
+# Each gives cards, or where they are asked for ``whole`` the stories with their texts.
+
 
 @Question
 def _latest(t: datetime, at: datetime | None, key: int | None, *, limit: int) -> QuerySet:
     return _facts(_after(Publication.objects.at(t).stories(), at, key, "id").order_by("-dated_at", "-id"))[:limit]
 
 
-def latest(t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+def latest(t: datetime, limit: int = PAGE, before: Place | None = None, *, whole: bool = False) -> Page:
     """The newest stories of the whole site."""
     depends.on(stamps.STORIES)
-    return _page(_latest(t, *_place(before), limit=limit + 1), limit)
+    return _page(_latest(t, *_place(before), limit=limit + 1), limit, whole=whole)
 
 
 @Question
@@ -414,20 +413,24 @@ def beside(start: datetime, end: datetime, t: datetime) -> tuple[datetime | None
     return _date(_edge(t, None, start, newest=True)), _date(_edge(t, end, None, newest=False))
 
 
-def in_section(section: Section | SectionRow, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+def in_section(
+    section: Section | SectionRow, t: datetime, limit: int = PAGE, before: Place | None = None, *, whole: bool = False
+) -> Page:
     """The newest stories of a section and of those below it."""
     depends.on(f"section:{section.slug}")
-    return _listing(SectionListing, section.id, t, limit, before)
+    return _listing(SectionListing, section.id, t, limit, before, whole)
 
 
-def on_topic(tag_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+def on_topic(tag_id: int, t: datetime, limit: int = PAGE, before: Place | None = None, *, whole: bool = False) -> Page:
     """The newest stories about a topic."""
-    return _listing(TopicListing, tag_id, t, limit, before)
+    return _listing(TopicListing, tag_id, t, limit, before, whole)
 
 
-def by_author(author_id: int, t: datetime, limit: int = PAGE, before: Place | None = None) -> Page:
+def by_author(
+    author_id: int, t: datetime, limit: int = PAGE, before: Place | None = None, *, whole: bool = False
+) -> Page:
     """The newest stories that an author signed."""
-    return _listing(AuthorListing, author_id, t, limit, before)
+    return _listing(AuthorListing, author_id, t, limit, before, whole)
 
 
 @Question
@@ -504,7 +507,13 @@ def _in_masthead(t: datetime, also: Sequence[int]) -> QuerySet:
 def sections(t: datetime, also: Iterable[int] = ()) -> list[Section]:
     """The sections with something public in them, and those with the ids of ``also``, in the order of the masthead."""
     depends.on(stamps.SECTIONS)
-    return [Section(**dict(zip(_SECTION, row, strict=True))) for row in _in_masthead(t, list(also))]
+    return [*_masthead(tuple(map(tuple, _in_masthead(t, list(also)))))]
+
+
+@lru_cache(maxsize=8)
+def _masthead(rows: tuple[Row, ...]) -> tuple[Section, ...]:
+    """The same values while the rows are the same, so that what is drawn of them is known again at once."""
+    return tuple(Section(**dict(zip(_SECTION, row, strict=True))) for row in rows)
 
 
 @Question
@@ -595,8 +604,8 @@ def _in_list(
     return _listed_facts(_newest(_after(rows, at, key, "publication_id")))[:limit]
 
 
-def _listing(listing: type[Listing], about: int, t: datetime, limit: int, before: Place | None) -> Page:
-    return _page(_in_list(about, t, *_place(before), listing=listing, limit=limit + 1), limit)
+def _listing(listing: type[Listing], about: int, t: datetime, limit: int, before: Place | None, whole: bool) -> Page:
+    return _page(_in_list(about, t, *_place(before), listing=listing, limit=limit + 1), limit, whole=whole)
 
 
 def _place(before: Place | None) -> tuple[datetime | None, int | None]:
@@ -661,9 +670,18 @@ def _cards(answer: Answer) -> list[Card]:
     return [known.card for known in _known(answer)]
 
 
-def _page(answer: Answer, limit: int) -> Page:
-    """One page; one row more than fits tells that there is a next one. What is spoilt leaves a gap."""
-    cards, older = _cards(Answer(answer.rows[:limit], answer.form)), None
+def _stories(answer: Answer) -> list[Story]:
+    depends.on(stamps.SECTIONS)
+    return [story_of(_named(answer.converted(raw)[: len(_FACTS)])) for raw in answer.rows if _found(raw, answer)]
+
+
+def _page(answer: Answer, limit: int, *, whole: bool = False) -> Page:
+    """One page, of cards or of ``whole`` stories; one row more than fits tells that there is a next one.
+
+    What is spoilt leaves a gap.
+    """
+    shown, older = Answer(answer.rows[:limit], answer.form), None
+    cards = _stories(shown) if whole else _cards(shown)
     if len(answer.rows) > limit:
         last = _named(answer.converted(answer.rows[limit - 1]))
         older = Place(last["dated_at"], last["id"])

@@ -7,6 +7,7 @@ other until they commit; so whoever has read SITE knows every change up to it. R
 import time
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TypeGuard
 
 from django.db.models import F
@@ -99,6 +100,7 @@ def _groups(publication: Publication) -> list:
     return list(Translation.objects.filter(article=publication.article_id).values_list("group", flat=True))
 
 
+@lru_cache(maxsize=1024)
 def dated(day: date) -> tuple[str, str, str]:
     """The names of a day, its month and its year."""
     return f"day:{day:%Y-%m-%d}", f"month:{day:%Y-%m}", f"year:{day:%Y}"

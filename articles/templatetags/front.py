@@ -1,27 +1,23 @@
 """What readers' templates need beyond Django's own tags: pictures, stories in lists, dates and addresses."""
 
-from collections.abc import Hashable, Mapping
-from datetime import datetime
+from collections.abc import Hashable, Mapping, Sequence
 
 from django import template
-from django.utils import timezone
-from django.utils.dateformat import format as date_format
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from articles.front import context as surroundings
-from articles.front import markup, pictures
+from articles.front import markup, parts, sheet
+from articles.front.text import Part
+from articles.live.search import Hit
 from articles.live.values import Card, Picture
 
 register = template.Library()
 
 register.filter("absolute", surroundings.absolute)
-register.filter("labels", pictures.labels)
 for plain in (
     markup.address,
     markup.when,
     markup.day,
-    markup.hour,
-    markup.clock,
     markup.moment,
     markup.byline,
     markup.kicker,
@@ -31,25 +27,33 @@ for plain in (
 
 
 @register.simple_tag(takes_context=True)
-def masthead(context: Mapping) -> SafeString:
-    """The head of every page, the same on all pages of a section."""
-    return _around(context, "front/parts/masthead.html", here=context.get("here", ""), top=context.get("top", ""))
+def opening(context: Mapping) -> SafeString:
+    """All that stands before the content of a page."""
+    return sheet.opening(context)
 
 
 @register.simple_tag(takes_context=True)
-def foot(context: Mapping) -> SafeString:
-    """The foot of every page."""
-    return _around(context, "front/parts/foot.html", year=context["year"])
+def closing(context: Mapping) -> SafeString:
+    """All that stands after it."""
+    return sheet.closing(context)
+
+
+@register.simple_tag(takes_context=True)
+def listing(context: Mapping, heading: str, meta: str, nothing: str = "") -> SafeString:
+    """The stories of a list, as markup.listing has them."""
+    return markup.listing(context, heading, meta, nothing)
+
+
+@register.simple_tag(takes_context=True)
+def onward(context: Mapping) -> SafeString:
+    """The ways to the newest and to older pages of a list."""
+    return markup.onward(context)
 
 
 @register.simple_tag
 def same(part: str, **facts: Hashable) -> SafeString:
     """``part`` of the page, which knows ``facts`` and the outlet alone: drawn once for the same ones."""
     return markup.same_for_all(part, **facts)
-
-
-def _around(context: Mapping, part: str, **facts: object) -> SafeString:
-    return markup.same_for_all(part, sections=tuple(context["sections"]), **facts)
 
 
 @register.simple_tag(takes_context=True)
@@ -81,19 +85,42 @@ def teaser(context: Mapping, story: Card, slot: str = "", **how: object) -> Safe
 
 
 @register.simple_tag(takes_context=True)
+def columns(context: Mapping, cards: Sequence[Card], *, dek: bool = False) -> SafeString:
+    """Stories side by side."""
+    return markup.columns(cards, context["files"], context["language"], dek=dek)
+
+
+@register.simple_tag(takes_context=True)
+def stack(context: Mapping, cards: Sequence[Card]) -> SafeString:
+    """Stories below each other."""
+    return markup.stack(cards, context["files"], context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def wire(context: Mapping, cards: Sequence[Card]) -> SafeString:
+    """Stories in one line each."""
+    return markup.wire(cards, context["t"], context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def hits(context: Mapping, found: Sequence[Hit]) -> SafeString:
+    """Stories that a search has found."""
+    return markup.hits(found, context["language"])
+
+
+@register.simple_tag(takes_context=True)
 def tongue(context: Mapping, story: Card) -> SafeString:
     """The attributes of what is in another language than the page."""
     return markup.tongue(story, context["language"])
 
 
 @register.simple_tag(takes_context=True)
-def picture_for_feed(context: Mapping, shown: Picture) -> tuple[str, int, int] | None:
-    """Address, width and height of a picture's file as a feed shows it, or nothing where it has none."""
-    file = pictures.for_feed(shown, context["files"])
-    return (surroundings.absolute(pictures.address(file.name)), file.width, file.height) if file else None
+def part(context: Mapping, one: Part) -> SafeString:
+    """A part of a text."""
+    return mark_safe(parts.on_page(one, context))  # noqa: S308  escaped there
 
 
-@register.filter
-def written(at: datetime, how: str) -> str:
-    """A moment or day as ``how`` says (Django's date format), in the outlet's zone."""
-    return date_format(timezone.localtime(at) if isinstance(at, datetime) else at, how)
+@register.simple_tag(takes_context=True)
+def figure_in_feed(context: Mapping, shown: Picture) -> SafeString:
+    """A picture in a feed, from the feed's ``files``."""
+    return markup.figure_in_feed(shown, context["files"])
