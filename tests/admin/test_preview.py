@@ -189,6 +189,7 @@ def test_what_is_typed_costs_no_more_queries_when_there_is_more_of_it(at, filled
             assert client.post(url(story, "draft"), posted | words).status_code == 200
         return len(queries)
 
+    asked()  # the first one also writes down that its session was seen
     few = asked()
     assert asked(body="<p>Much more.</p>" * 500) == few
     assert few <= 32
