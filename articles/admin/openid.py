@@ -158,7 +158,8 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_POST
 @proving.first
 def remove(request: HttpRequest, identity: int) -> HttpResponse:
-    found = get_object_or_404(request.user.identities, pk=identity)  # type: ignore[union-attr]
+    user: Any = request.user
+    found = get_object_or_404(user.identities, pk=identity)
     identities.remove(found, by=request.user, at=timezone.now())
     messages.success(request, _("“%(name)s” no longer opens your account.") % {"name": found})
     return redirect("admin:account")

@@ -55,7 +55,8 @@ def add_key(request: HttpRequest) -> HttpResponse:
 @require_POST
 @proving.first
 def remove_key(request: HttpRequest, key: int) -> HttpResponse:
-    found = get_object_or_404(request.user.passkeys, pk=key)  # type: ignore[union-attr]
+    user: Any = request.user
+    found = get_object_or_404(user.passkeys, pk=key)
     passkeys.remove(found, by=request.user, at=timezone.now())
     messages.success(request, _("“%(name)s” no longer opens your account.") % {"name": found})
     return redirect("admin:account")
@@ -64,7 +65,8 @@ def remove_key(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 @proving.first
 def end_session(request: HttpRequest, visit: int) -> HttpResponse:
-    found = get_object_or_404(request.user.visits, pk=visit)  # type: ignore[union-attr]
+    user: Any = request.user
+    found = get_object_or_404(user.visits, pk=visit)
     if found.session_key == request.session.session_key:
         messages.warning(request, _("That is this session. Log out, with the button on top."))
         return redirect("admin:account")

@@ -55,7 +55,7 @@ def _device(request: HttpRequest, credentials: dict | None) -> Device | None:
 
 
 def _is_flooded(request: HttpRequest, credentials: dict | None) -> bool:
-    name, address = get_client_username(request, credentials), request.axes_ip_address  # type: ignore[attr-defined]
+    name, address = get_client_username(request, credentials), request.axes_ip_address  # type: ignore[attr-defined]  # axes set it
     newer = AccessAttempt.objects.filter(attempt_time__gte=get_cool_off_threshold(request))
     counted = newer.aggregate(
         of_name=Sum("failures_since_start", filter=Q(username=name)),
