@@ -1,7 +1,8 @@
 """Reports faults to Sentry, or to what speaks its language (SENTRY_DSN): which fault, where in our code, which release.
 
 Of a request nothing is collected, so nothing can leak: no address, header, cookie, query, body or person; no values of
-variables, no SQL, no other log lines. What a sentence of the log was filled with stays here, for it may be a name.
+variables, no SQL, no other log lines, no lines of the program: what an operator types at ``manage.py shell -c`` is one.
+What a sentence of the log was filled with stays here, for it may be a name.
 """
 
 import logging
@@ -19,6 +20,7 @@ from newsroom import parts, requests
 
 # Kept of an event. Whatever the library adds one day is not sent until it is named here.
 _TOLD = ("event_id", "timestamp", "level", "platform", "release", "environment", "server_name", "logger", "sdk", "type")
+_PLACE = ("filename", "module", "function", "lineno", "in_app")
 
 
 def begin() -> None:
@@ -39,6 +41,7 @@ def begin() -> None:
         ],
         send_default_pii=False,
         include_local_variables=False,
+        include_source_context=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
         send_client_reports=False,
@@ -63,5 +66,5 @@ def told(event: Any, hint: dict[str, Any]) -> Any:
 def _fault(fault: dict[str, Any]) -> dict[str, Any]:
     """Its kind and where it happened. What it says may be what somebody wrote, or a row of the database."""
     frames = fault.get("stacktrace", {}).get("frames", [])
-    where = [{name: value for name, value in frame.items() if name != "vars"} for frame in frames]
+    where = [{name: frame[name] for name in _PLACE if name in frame} for frame in frames]
     return {name: fault.get(name) for name in ("type", "module", "mechanism")} | {"stacktrace": {"frames": where}}

@@ -98,6 +98,7 @@ def test_a_fault_is_reported_with_its_place_and_number_and_nothing_of_who_met_it
     ]
     fault = told[0]["exception"]["values"][-1]
     assert (fault["type"], fault["stacktrace"]["frames"][-1]["function"]) == ("ZeroDivisionError", "stumble")
+    assert set().union(*fault["stacktrace"]["frames"]) == {"filename", "module", "function", "lineno", "in_app"}
     assert told[0]["tags"] == {"request": number}
     assert told[0]["release"].startswith("newsroom@")
     everything = b"".join(came).decode()
