@@ -9,7 +9,7 @@ from django.apps import apps
 from django.template.backends.django import DjangoTemplates
 from django.template.library import Library, import_library
 
-OURS = {"i18n": "newsroom.phrases"}  # in the place of Django's
+OURS = {"i18n": "newsroom.i18n"}  # in the place of Django's
 
 
 class Templates(DjangoTemplates):

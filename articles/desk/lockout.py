@@ -36,8 +36,7 @@ class Lockout(AxesDatabaseHandler):
         device = _device(request, credentials) if request is not None and not was_locked else None
         if device is None:
             super().user_login_failed(sender, credentials, request, **kwargs)
-            # The login page carries text of stories, which is not to stand in a table of guesses.
-            AccessAttempt.objects.exclude(post_data="", get_data="").update(post_data="", get_data="")
+            _keep_no_text(request, credentials)
         elif devices.missed(device, at=timezone.now()):
             request.axes_locked_out, request.axes_credentials = True, credentials
         if request is not None and request.axes_locked_out and not was_locked:
@@ -52,6 +51,17 @@ class Lockout(AxesDatabaseHandler):
 def _device(request: HttpRequest, credentials: dict | None) -> Device | None:
     word = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
     return devices.known(get_client_username(request, credentials) or "", word)
+
+
+def _keep_no_text(request: HttpRequest | None, credentials: dict | None) -> None:
+    """The login page carries text of stories, which is not to stand in a table of guesses."""
+    if request is not None:
+        guesses = AccessAttempt.objects.filter(
+            username=get_client_username(request, credentials),
+            ip_address=request.axes_ip_address,  # type: ignore[attr-defined]  # axes set it
+            user_agent=request.axes_user_agent,  # type: ignore[attr-defined]
+        )
+        guesses.update(post_data="", get_data="")
 
 
 def _is_flooded(request: HttpRequest, credentials: dict | None) -> bool:

@@ -209,10 +209,15 @@ def test_one_address_cannot_try_a_list_of_stolen_passwords(reporter, settings):
 
 
 def test_text_that_the_login_page_carries_is_not_kept_with_the_guesses(reporter):
-    Client().post(LOGIN, {"username": reporter.username, "password": "wrong", "carried-headline": "Under embargo"})
+    guesses("somebody-else", 1)
+    AccessAttempt.objects.update(path_info="/elsewhere/", post_data="as it was")
+    for _ in range(2):
+        Client().post(LOGIN, {"username": reporter.username, "password": "wrong", "carried-headline": "Under embargo"})
 
-    [guess] = AccessAttempt.objects.values()
+    guess = AccessAttempt.objects.values().get(username=reporter.username)
+    assert guess["failures_since_start"] == 2
     assert "Under embargo" not in str(guess)
+    assert AccessAttempt.objects.get(path_info="/elsewhere/").post_data == "as it was", "one guess, one row"
 
 
 def test_a_lock_is_on_record_once(reporter):
