@@ -22,7 +22,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from newsroom import cdn, proof, shared
 from newsroom.shared import Offer
-from newsroom.shelf import Finished, Headers, Key, Shelf, chosen
+from newsroom.shelf import Finished, Headers, Key, Lines, Shelf, chosen
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -193,6 +193,8 @@ class Pages:
         self.shared = shared.shelf()
         self.elsewhere = tuple(f"/{path.lstrip('/')}" for path in settings.PAGES_ELSEWHERE)
         self.hosts = frozenset(settings.PAGE_HOSTS)
+        # Django's settings take longer to look at than the whole of a page's key.
+        self.is_https, self.has_cdn = settings.HTTPS, settings.CDN_SECONDS > 0
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if not self._is_for_everybody(environ):
@@ -213,7 +215,7 @@ class Pages:
             and not environ["PATH_INFO"].startswith(self.elsewhere)
             and len(environ.get("QUERY_STRING", "")) <= LONGEST_QUERY
             and environ.get("HTTP_HOST") in self.hosts
-            and (not settings.HTTPS or _is_secure(environ))
+            and (not self.is_https or _is_secure(environ))
         )
 
     def _made(self, key: Key, environ: Environ) -> tuple[Finished, str]:
@@ -289,9 +291,9 @@ class Pages:
 
     def _told(self, page: Finished, headers: Headers, how: str) -> Headers:
         """``headers``, where the page comes from, and for how long a cache in front may have it."""
-        headers = [*headers, ("Cache-Status", f"Newsroom; {how}")]
-        if settings.CDN_SECONDS and page.until and "stale" not in how:
-            headers = cdn.told(headers, min(page.fresh_until, self.keeper.turn), time.time())
+        headers = Lines((*headers, ("Cache-Status", f"Newsroom; {how}")))
+        if self.has_cdn and page.until and "stale" not in how:
+            headers = Lines(cdn.told(headers, min(page.fresh_until, self.keeper.turn), time.time()))
         return headers
 
 

@@ -9,6 +9,12 @@ from functools import lru_cache
 import brotli
 
 Headers = list[tuple[str, str]]
+
+
+class Lines(Headers):
+    """The headers of a finished page: the same words for everybody, so whoever sends them may remember how."""
+
+
 Key = str | tuple[str, str]  # a path; or a path and a query, which a path cannot be mistaken for
 
 SMALLEST = 200  # bytes; what is smaller is not worth compressing
@@ -31,16 +37,13 @@ class Finished:
     until: float = 0.0
     answers: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
     length: int = -1  # bytes, as it was made
+    is_text: bool = field(init=False)  # so compressing it is worth the while
 
     def __post_init__(self) -> None:
         if self.length < 0:
             self.length = len(self.body)
-
-    @property
-    def is_text(self) -> bool:
-        """Whether compressing it is worth the while."""
         kind = next((value for name, value in self.headers if name == "Content-Type"), "").partition(";")[0]
-        return self.length >= SMALLEST and (kind in _SHRUNK or not kind.startswith(_NOT_TEXT))
+        self.is_text = self.length >= SMALLEST and (kind in _SHRUNK or not kind.startswith(_NOT_TEXT))
 
     @property
     def size(self) -> int:

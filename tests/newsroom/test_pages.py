@@ -239,8 +239,9 @@ def test_what_is_not_for_everybody_goes_to_django_as_it_came(get, site, other):
     assert site.asked[0]["HTTP_COOKIE"] == "session=1"
 
 
-def test_over_https_only_what_came_over_https_is_served(get, site, settings, door):
+def test_over_https_only_what_came_over_https_is_served(site, settings, door):
     settings.HTTPS, settings.TRUSTED_PROXIES = True, 1
+    get = asking(pages.Pages(site))
     get("/a/", HTTP_X_FORWARDED_PROTO="https")
     assert get("/a/", HTTP_X_FORWARDED_PROTO="https").how == "hit"
     site.status = "404 Not Found"
