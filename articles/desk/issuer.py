@@ -115,7 +115,10 @@ def forget() -> None:
 
 
 def answer_of(url: str, **request: Any) -> dict[str, Any]:
-    """Its answer as a JSON object. The issuer's own host is named by the operator, so it may stand inside. Raises NotShown."""
+    """Its answer as a JSON object. Raises NotShown.
+
+    The issuer's own host is named by the operator, so it may stand inside.
+    """
     ask_outside = import_string(settings.ASK_OUTSIDE)
     ours = [urlsplit(settings.OIDC_ISSUER).hostname or ""]
     try:
