@@ -11,11 +11,11 @@ from newsroom import requests
 
 # They write down the keys and signatures of each request when they are let.
 _TELLTALES = ("boto3", "botocore", "s3transfer", "urllib3")
-_SECRET = re.compile(r"(/preview/)[\w%.-]{20,}")
+_SECRET = re.compile(r"(/preview/|/welcome/[\w-]+/)[\w%.-]{20,}")
 
 
 def without_secrets(line: str) -> str:
-    """``line`` without what opens a preview: whoever reads a log has not been sent the link."""
+    """``line`` without what opens a preview or an account: whoever reads a log has not been sent the link."""
     return _SECRET.sub(r"\1…", line)
 
 

@@ -54,6 +54,18 @@ def client_address(request: HttpRequest) -> str | None:
         return None
 
 
+def counted_address(request: HttpRequest) -> str | None:
+    """As ``client_address``, for whoever counts tries: of an IPv6 address the first one of its /64.
+
+    The least that anybody is given is such a network (RFC 6177), so single addresses in it would never be used up.
+    """
+    address = client_address(request)
+    known = ipaddress.ip_address(address) if address else None
+    if isinstance(known, ipaddress.IPv6Address):
+        known = known.ipv4_mapped or ipaddress.IPv6Address(int(known) >> 64 << 64)
+    return str(known) if known else None
+
+
 class Headers:
     """Headers that are the same for every answer of one half of the house."""
 
@@ -190,7 +202,10 @@ def _is_inside(address: str | None) -> bool:
 
 
 class NoNul:
-    """Keeps NUL away from the database, since PostgreSQL cannot even be asked about it: no page has one in its path."""
+    """Keeps NUL away from the database, since PostgreSQL cannot even be asked about it: no page has one in its path.
+
+    In a cookie, whose value names a session, it may be written as the octal number that Python reads there.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -200,6 +215,8 @@ class NoNul:
             raise Http404
         if "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("There is a NUL in the address.")
+        if in_newsroom(request) and "\\000" in request.META.get("HTTP_COOKIE", ""):
+            raise BadRequest("There is a NUL in a cookie.")
         return self.get_response(request)
 
 

@@ -361,7 +361,8 @@ AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", 5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOLOFF_MINUTES", 15))
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-CLIENT_ADDRESS = AXES_CLIENT_IP_CALLABLE = "newsroom.middleware.client_address"
+CLIENT_ADDRESS = "newsroom.middleware.client_address"
+COUNTED_ADDRESS = AXES_CLIENT_IP_CALLABLE = "newsroom.middleware.counted_address"
 # The record says for so long from which address and browser something was done; for ever only that it can be proven.
 ORIGIN_DAYS = env.int("ORIGIN_DAYS", 90)
 AXES_LOCKOUT_CALLABLE = "newsroom.errors.locked_out"

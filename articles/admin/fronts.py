@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from articles import fulltext
 from articles.desk import fronts, roles
 from articles.live import fronts as shown
-from articles.live import reading, search
+from articles.live import listings, registers, search
 from articles.live.layouts import HOME, LEAD, MORE, NO_PICTURE, TOP, Layout, Slot, block, holds
 from articles.live.values import Card
 from articles.models import Edition, Front, Publication, Section
@@ -266,7 +266,7 @@ def _zones(
     if section:
         yield Zone(TOP, str(TITLES[TOP]), rows(TOP))
         return
-    sections = [each for each in reading.sections(now) if each.parent_id is None]
+    sections = [each for each in registers.sections(now) if each.parent_id is None]
     there = shown.home(now, sections, newest=1 + holds(MORE), blocks=len(sections), layout=layout)
     by_rule = [card for card in [there.lead] if card and layout.slot(card.article_id) is None]
     yield Zone(LEAD, str(TITLES[LEAD]), rows(LEAD), by_rule)
@@ -299,7 +299,7 @@ def _offered(query: str, layout: Layout, section: Section | None, now: datetime)
             *live.filter(pk__in=found).latest_first()[:OFFERED],
         ]
     if section:
-        live = live.filter(pk__in=[card.id for card in reading.in_section(section, now, limit=OFFERED * 2).cards])
+        live = live.filter(pk__in=[card.id for card in listings.in_section(section, now, limit=OFFERED * 2).cards])
     return [*waiting[:OFFERED], *live.latest_first()[:OFFERED]]
 
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from articles.desk import factors, identities, openid
+from articles.desk import factors, identities, issuer, openid
 
 from . import proving, visiting, your_account
 from .second_factor import LoginForm
@@ -35,7 +35,7 @@ _LONGEST_ONWARD = 1000  # characters; a cookie holds it
 def _if_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not openid.is_on():
+        if not issuer.is_on():
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -52,7 +52,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     onward = request.GET.get("next", "")[:_LONGEST_ONWARD]
     try:
         return _on_to_provider(onward=onward)
-    except openid.NotShown as fault:
+    except issuer.NotShown as fault:
         return _door(request, LoginForm(request), onward, sentence=str(fault))
 
 
@@ -66,7 +66,7 @@ def back(request: HttpRequest) -> HttpResponse:
     try:
         shown = openid.check(asked, request.GET.dict(), _back(), at=timezone.now())
         answer = _shown_inside(request, asked, shown) if is_linking else _shown_outside(request, asked, shown)
-    except openid.NotShown as fault:
+    except issuer.NotShown as fault:
         if is_linking and admin.site.has_permission(request):
             messages.warning(request, str(fault))
             answer = redirect("admin:account")
@@ -83,7 +83,7 @@ def _shown_outside(request: HttpRequest, asked: Any, shown: openid.Shown) -> Htt
     try:
         how = form.comes_from(BY, user, has_second_factor=shown.has_second_factor)
     except ValidationError as refused:
-        raise openid.NotShown(refused.messages[0]) from refused
+        raise issuer.NotShown(refused.messages[0]) from refused
     if how is None:
         return _door(request, form, asked.onward)
     factors.let_in(user, how=how, at=now, first=BY)
@@ -116,7 +116,7 @@ def begin_link(request: HttpRequest) -> HttpResponse:
     """On to the provider, to show an account there that is to open one's own."""
     try:
         return _on_to_provider(user=request.user.pk)
-    except openid.NotShown as fault:
+    except issuer.NotShown as fault:
         messages.warning(request, str(fault))
         return redirect("admin:account")
 
@@ -124,7 +124,7 @@ def begin_link(request: HttpRequest) -> HttpResponse:
 def _shown_inside(request: HttpRequest, asked: Any, shown: openid.Shown) -> HttpResponse:
     """It waits in the session until its owner says that it is the right one: another may be open at the provider."""
     if not admin.site.has_permission(request) or request.user.pk != asked.user:
-        raise openid.NotShown(_("You were logged out, or are somebody else now. Log in, and begin again."))
+        raise issuer.NotShown(_("You were logged out, or are somebody else now. Log in, and begin again."))
     request.session[_SHOWN] = [shown.issuer, shown.subject, shown.name, shown.at]
     return redirect("admin:identity_add")
 
@@ -145,7 +145,7 @@ def add(request: HttpRequest) -> HttpResponse:
     del request.session[_SHOWN]
     try:
         identity = identities.link(user, shown, at=timezone.now())
-    except openid.NotShown as fault:
+    except issuer.NotShown as fault:
         messages.warning(request, str(fault))
         return redirect("admin:account")
     messages.success(request, _("“%(name)s” opens your account from now on.") % {"name": identity})

@@ -51,7 +51,7 @@ class ProofForm(KeyFields):
         if cleaned.get("key"):
             try:
                 where = place_of(self.request)
-                passkeys.check(cleaned["word"], cleaned["key"], where, at=timezone.now(), user=user)
+                passkeys.check(cleaned.get("word", ""), cleaned["key"], where, at=timezone.now(), user=user)
             except passkeys.WrongKey as wrong:
                 raise ValidationError(str(wrong)) from wrong
         elif authenticate(self.request, username=user.username, password=cleaned.get("password", "")) != user:

@@ -144,5 +144,8 @@ def _called(name: str) -> str:
 
 def _is_ours(request: HttpRequest) -> bool:
     """Whether a page of this very site sent the request, by what the browser itself says of it."""
-    said = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    try:
+        said = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    except ValueError:  # it is no address
+        return False
     return f"{said.scheme}://{said.netloc}" in (settings.SITE_URL, f"{request.scheme}://{request.get_host()}")

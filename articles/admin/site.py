@@ -19,8 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles import audit
-from articles.desk import accounts, alarms, drafts, notices, roles, visits
-from articles.desk import openid as openids
+from articles.desk import accounts, alarms, drafts, issuer, notices, roles, visits
 
 from . import doors, openid, passkeys, proving, rescue, second_factor, visiting, welcome, your_account
 
@@ -168,7 +167,7 @@ class NewsroomSite(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict:
         context = super().each_context(request)
         shown = self._pages(request) if context["has_permission"] else []
-        provider = openids.name() if openids.is_on() else ""
+        provider = issuer.name() if issuer.is_on() else ""
         return context | {"site_name": settings.SITE_NAME, "site_pages": shown, "provider": provider}
 
     def _pages(self, request: HttpRequest) -> list[dict]:

@@ -38,12 +38,12 @@ class PasswordForm(SetPasswordForm):
 
 def forgotten(request: HttpRequest) -> HttpResponse:
     """The same answer for every address, after the same work: what follows is the clock's."""
-    form = ForgottenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        address = import_string(settings.CLIENT_ADDRESS)(request) or ""
+    form, has_mail = ForgottenForm(request.POST or None), bool(settings.EMAIL_HOST)
+    if request.method == "POST" and has_mail and form.is_valid():  # without a mail server the link would go to the log
+        address = import_string(settings.COUNTED_ADDRESS)(request) or ""
         letters.forgot(form.cleaned_data["email"], address=address, at=timezone.now())
         return redirect("admin:forgotten_sent")
-    return _page(request, "desk/forgotten.html", _("A new password"), form=form, has_mail=bool(settings.EMAIL_HOST))
+    return _page(request, "desk/forgotten.html", _("A new password"), form=form, has_mail=has_mail)
 
 
 def forgotten_sent(request: HttpRequest) -> HttpResponse:

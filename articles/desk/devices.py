@@ -50,11 +50,6 @@ def missed(device: Device, *, at: datetime) -> bool:
     return True
 
 
-def forget(user: User) -> None:
-    """No browser of ``user`` is a known one any more."""
-    Device.objects.filter(user=user).delete()
-
-
 def forget_old(now: datetime) -> None:
     """A duty of the clock: what nobody has come in from for more than a year is no longer known."""
     Device.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()

@@ -6,6 +6,7 @@ Nothing else writes factors and codes.
 """
 
 import hmac
+import logging
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
@@ -32,6 +33,8 @@ FREE_TRIES = 4
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 PASSED_FOR = timedelta(minutes=5)  # in which the code must follow the password
 _SALT = "articles.second-factor"
+
+log = logging.getLogger(__name__)
 
 
 class WrongCode(Exception):
@@ -274,7 +277,14 @@ def _sealed(key: str) -> str:
 
 
 def _opened(sealed: str) -> str:
-    return _seal().decrypt(sealed.encode()).decode()
+    """The key; "" where a SECRET_KEY sealed it that is not known any more."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return _seal().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        log.error("A second factor cannot be read. Put the SECRET_KEY from before into SECRET_KEY_FALLBACKS.")
+        return ""
 
 
 def _seal() -> Any:

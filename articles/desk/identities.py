@@ -14,19 +14,19 @@ from django.utils.translation import gettext as _
 from articles import audit
 from articles.models import Identity, User
 
-from . import notices, openid
+from . import issuer, notices, openid
 
 
 def of(user: User) -> Identity | None:
     """The account at the provider of today that opens the one of ``user``."""
-    if not openid.is_on():
+    if not issuer.is_on():
         return None
     return next((each for each in user.identities.all() if each.issuer == settings.OIDC_ISSUER), None)
 
 
 def is_factor_of(user: User) -> bool:
     """Whether ``user`` can come in there with a second factor."""
-    return openid.may_count() and of(user) is not None
+    return issuer.may_count() and of(user) is not None
 
 
 def link(user: User, shown: openid.Shown, *, at: datetime) -> Identity:
@@ -35,7 +35,7 @@ def link(user: User, shown: openid.Shown, *, at: datetime) -> Identity:
     try:
         with transaction.atomic():
             identity = Identity.objects.create(user=user, issuer=shown.issuer, subject=shown.subject, **facts)
-            if openid.may_count():
+            if issuer.may_count():
                 User.objects.filter(pk=user.pk).update(factor_due_on=None)
                 user.factor_due_on = None
             event = audit.record("linked an account at a provider to", user, by=user, at=at, **_said(identity))
@@ -46,9 +46,9 @@ def link(user: User, shown: openid.Shown, *, at: datetime) -> Identity:
                 event,
             )
     except IntegrityError as wrong:
-        raise openid.NotShown(
+        raise issuer.NotShown(
             _("Your account has another link already, or that account at %(provider)s opens somebody else’s.")
-            % {"provider": openid.name()}
+            % {"provider": issuer.name()}
         ) from wrong
     return identity
 
@@ -58,12 +58,12 @@ def check(shown: openid.Shown, *, at: datetime) -> User:
     """Whose account was shown. Raises NotShown, alike for all that open nothing; no answer counts a second time."""
     found = Identity.objects.select_for_update().filter(issuer=shown.issuer, subject=shown.subject).first()
     if found is None or not found.user.is_active or not found.user.is_staff:
-        raise openid.NotShown(
+        raise issuer.NotShown(
             _("That account at %(provider)s opens none here. Log in with name and password, then link it.")
-            % {"provider": openid.name()}
+            % {"provider": issuer.name()}
         )
     if shown.at <= found.asked_at:
-        raise openid.NotShown(_("That was answered before. Try once more."))
+        raise issuer.NotShown(_("That was answered before. Try once more."))
     Identity.objects.filter(pk=found.pk).update(asked_at=shown.at, used_at=at)
     return found.user
 
@@ -87,5 +87,5 @@ def _said(identity: Identity) -> dict[str, str]:
 
 
 def _tell(user: User, sentence: str, identity: Identity, event: Any) -> None:
-    said = sentence % {"name": identity.name, "provider": openid.name()}
+    said = sentence % {"name": identity.name, "provider": issuer.name()}
     notices.tell([user], said, key=f"factor:{event.number}", kind=notices.ACCOUNT, at=event.at)

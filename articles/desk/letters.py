@@ -14,6 +14,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import base36_to_int, urlsafe_base64_encode
@@ -25,8 +26,8 @@ from . import notices
 
 INVITED_FOR = timedelta(days=7)
 FORGOTTEN_FOR = timedelta(hours=1)
-# From one address in an hour; to one account one in some minutes.
-MOST_ASKED = 10
+# Of forgotten passwords: from one address in an hour, from all together in an hour, and to one account one in so long.
+MOST_ASKED, MOST_IN_ALL = 10, 1000
 APART = timedelta(minutes=5)
 KEPT = timedelta(days=1)
 # The mail server is asked again after so many minutes; then the letter is given up.
@@ -78,19 +79,20 @@ def note(user: User, to: str, sentence: str, *, at: datetime) -> None:
 def forgot(to: str, *, address: str, at: datetime) -> None:
     """Somebody says that they forgot the password of the account with the mail address ``to``; it may be nobody's.
 
-    Whoever asks too often from one ``address`` is not told so: their letters are not written.
+    Whoever asks too often from one ``address`` is not told so: their letters are not written. Nor is any while so many
+    ask from everywhere that they would fill the table; a site administrator can still invite.
     """
-    asked = Letter.objects.filter(kind=Letter.Kind.FORGOTTEN, address=address, asked_at__gt=at - timedelta(hours=1))
-    if asked.count() < MOST_ASKED:
+    lately = Letter.objects.filter(kind=Letter.Kind.FORGOTTEN, asked_at__gt=at - timedelta(hours=1))
+    asked = lately.aggregate(here=Count("pk", filter=Q(address=address)), in_all=Count("pk"))
+    if asked["here"] < MOST_ASKED and asked["in_all"] < MOST_IN_ALL:
         Letter.objects.create(kind=Letter.Kind.FORGOTTEN, to=to[:254], address=address, asked_at=at, due_at=at)
 
 
 def send(now: datetime) -> None:
     """A duty of the clock: send what is due. A letter that fails waits, and stops no other."""
     for letter in Letter.objects.filter(due_at__lte=now).select_related("user").order_by("due_at", "id")[:200]:
-        if Letter.objects.filter(pk=letter.pk, due_at=letter.due_at).update(
-            due_at=None
-        ):  # claimed, so it goes out once
+        claimed = Letter.objects.filter(pk=letter.pk, due_at=letter.due_at).update(due_at=None)
+        if claimed:  # so it goes out once
             _send(letter, now)
     Letter.objects.filter(asked_at__lt=now - KEPT, due_at=None).delete()
 
@@ -124,11 +126,16 @@ def _mails(letter: Letter, now: datetime) -> list[EmailMessage]:
 
 
 def _meant(letter: Letter, now: datetime) -> list[User]:
-    """Whose address was typed, but for those who had a letter just now."""
-    just_now = Letter.objects.filter(
-        kind=Letter.Kind.FORGOTTEN, to__iexact=letter.to, due_at=None, asked_at__gt=now - APART
-    ).exclude(pk=letter.pk)
-    if just_now.exists() or not letter.to:
+    """Whose address was typed, but for those who had a letter just now, or for whom a newer one was written.
+
+    A letter that is left out forgets for whom it was, and so keeps no later one back: else who asks every few minutes
+    would keep every letter from somebody.
+    """
+    if not letter.to:
+        return []
+    others = Letter.objects.filter(kind=Letter.Kind.FORGOTTEN, to__iexact=letter.to).exclude(pk=letter.pk)
+    if others.filter(Q(pk__gt=letter.pk) | Q(due_at=None, asked_at__gt=now - APART)).exists():
+        Letter.objects.filter(pk=letter.pk).update(to="")
         return []
     return list(User.objects.filter(email__iexact=letter.to, is_active=True, is_staff=True))
 

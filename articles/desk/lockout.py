@@ -66,8 +66,8 @@ def _keep_no_text(request: HttpRequest | None, credentials: dict | None) -> None
 
 def _is_flooded(request: HttpRequest, credentials: dict | None) -> bool:
     name, address = get_client_username(request, credentials), request.axes_ip_address  # type: ignore[attr-defined]  # axes set it
-    newer = AccessAttempt.objects.filter(attempt_time__gte=get_cool_off_threshold(request))
-    counted = newer.aggregate(
+    theirs = AccessAttempt.objects.filter(Q(username=name) | Q(ip_address=address))
+    counted = theirs.filter(attempt_time__gte=get_cool_off_threshold(request)).aggregate(
         of_name=Sum("failures_since_start", filter=Q(username=name)),
         of_address=Sum("failures_since_start", filter=Q(ip_address=address)),
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
-from articles.live import reading
+from articles.live import listings, registers
 from articles.live.days import midnight, month_after
 from articles.live.source import spared
 
@@ -75,7 +75,7 @@ class Period:
 @spared
 def years(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """All years that something is dated in, and the newest stories."""
-    oldest, newest = reading.span(t)
+    oldest, newest = listings.span(t)
     found = _used([Period("year", date(year, 1, 1)) for year in _years(oldest, newest)], t)
     return _shown(request, None, found[::-1], t)
 
@@ -100,11 +100,11 @@ def _read(year: int, month: int, day: int) -> Period:
 
 def _shown(request: HttpRequest, asked: Period | None, parts: Sequence[Period], t: datetime) -> HttpResponse:
     before = views.place_before(request)
-    page = reading.between(*asked.bounds, t, before) if asked else reading.latest(t, before=before)
+    page = listings.between(*asked.bounds, t, before) if asked else listings.latest(t, before=before)
     if asked and not page.cards and not parts and not before:
         raise Http404(asked.path)
     show = views.on_show(t, page.cards)
-    around = Around(t, reading.sections(t), show.files, before)
+    around = Around(t, registers.sections(t), show.files, before)
     earlier, later = _neighbours(asked, t) if asked else (None, None)
     own = {"period": asked, "parts": tuple(parts), "earlier": earlier, "later": later}
     return lists.render_archive(
@@ -119,7 +119,7 @@ def _shown(request: HttpRequest, asked: Period | None, parts: Sequence[Period], 
 
 def _neighbours(asked: Period, t: datetime) -> list[Period | None]:
     """The nearest periods of the same kind, earlier and later, that something is dated in."""
-    moments = reading.beside(*asked.bounds, t)
+    moments = listings.beside(*asked.bounds, t)
     return [_around(asked.kind, timezone.localtime(at).date()) if at else None for at in moments]
 
 
@@ -135,5 +135,5 @@ def _years(oldest: datetime | None, newest: datetime | None) -> range:
 
 
 def _used(periods: Sequence[Period], t: datetime) -> list[Period]:
-    used = reading.used([each.bounds for each in periods], t)
+    used = listings.used([each.bounds for each in periods], t)
     return [each for place, each in enumerate(periods) if place in used]

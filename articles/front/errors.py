@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.live import reading, search, showing
+from articles.live import listings, reading, registers, search, showing
 
 from . import pages
 from .answers import ASK_AGAIN
@@ -30,9 +30,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if leads_to:
         return HttpResponsePermanentRedirect(leads_to)
     suggested = search.suggest(_WORD.findall(request.path_info[:MOST_CHARACTERS]), t)
-    cards = suggested or reading.latest(t, 4).cards
+    cards = suggested or listings.latest(t, 4).cards
     show = showing.on_show([card.cover for card in cards], t)
-    around = Around(t, reading.sections(t), show.files)
+    around = Around(t, registers.sections(t), show.files)
     response = pages.render_not_found(show.cards(cards), around, suggested=bool(suggested)).render()
     response.headers["Cache-Control"] = ASK_AGAIN
     return response

@@ -16,7 +16,7 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, Syn
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.live import reading, showing
+from articles.live import listings, reading, registers, showing
 from articles.live.values import Card, Page, Story
 
 from . import parts, pictures, text, views
@@ -40,27 +40,27 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 @readers_page
 def site(request: HttpRequest, *, t: datetime, form: str) -> HttpResponse:
     about = _("Every story from %(name)s, newest first.") % {"name": settings.SITE_NAME}
-    return _feed(form, "", about, "/", reading.latest(t, IN_A_FEED, whole=True), t)
+    return _feed(form, "", about, "/", listings.latest(t, IN_A_FEED, whole=True), t)
 
 
 @readers_page
 def section(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
-    shown = views.found(reading.section, slug, t)
-    page = reading.in_section(shown, t, IN_A_FEED, whole=True)
+    shown = views.found(registers.section, slug, t)
+    page = listings.in_section(shown, t, IN_A_FEED, whole=True)
     return _feed(form, shown.name, shown.description, f"/{slug}/", page, t)
 
 
 @readers_page
 def topic(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
-    shown = views.found(reading.topic, slug, t)
-    page = reading.on_topic(shown.id, t, IN_A_FEED, whole=True)
+    shown = views.found(registers.topic, slug, t)
+    page = listings.on_topic(shown.id, t, IN_A_FEED, whole=True)
     return _feed(form, shown.name, shown.description, f"/topic/{slug}/", page, t)
 
 
 @readers_page
 def author(request: HttpRequest, slug: str, *, t: datetime, form: str) -> HttpResponse:
-    shown = views.found(reading.author, slug, t)
-    page = reading.by_author(shown.id, t, IN_A_FEED, whole=True)
+    shown = views.found(registers.author, slug, t)
+    page = listings.by_author(shown.id, t, IN_A_FEED, whole=True)
     return _feed(form, shown.name, shown.role, f"/author/{slug}/", page, t)
 
 
@@ -69,14 +69,14 @@ def corrections(request: HttpRequest, *, t: datetime, form: str) -> HttpResponse
     """Every correction, clarification, apology and withdrawal, for those who republish our stories."""
     about = _("Every mistake we have put right, newest first.")
     feed = _begun(form, _("Corrections"), about, "/corrections/")
-    corrected, _older = reading.corrections(t, IN_A_FEED)
+    corrected, _older = listings.corrections(t, IN_A_FEED)
     told = [
         (each.made_at, f"{CORRECTED[each.kind]}: {each.headline}", each.path, each.text, f"correction/{each.id}")
         for each in corrected
     ]
     told += [
         (at, _("A story was withdrawn"), path, notice, f"withdrawal{path}")
-        for path, notice, at in reading.withdrawn(t, IN_A_FEED)
+        for path, notice, at in listings.withdrawn(t, IN_A_FEED)
     ]
     for at, title, path, words, key in sorted(told, reverse=True)[:IN_A_FEED]:
         feed.add_item(

@@ -9,7 +9,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.live import reading
+from articles.live import flat_pages, registers
 from articles.live.values import AboutPage
 
 from . import structured, text, views
@@ -22,14 +22,14 @@ def listed(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """All of them; there is such a page even before there are any."""
     about = _("Who makes %(name)s, by which rules, and how to reach us.") % {"name": settings.SITE_NAME}
     head = Head(_("About %(name)s") % {"name": settings.SITE_NAME}, about, "/about/")
-    around = Around(t, reading.sections(t))
-    own = {"pages": reading.flat_pages(t), "contact": settings.CONTACT_EMAIL}
+    around = Around(t, registers.sections(t))
+    own = {"pages": flat_pages.listed(t), "contact": settings.CONTACT_EMAIL}
     return SimpleTemplateResponse("front/about.html", context(head, around, "about") | own)
 
 
 @readers_page
 def page(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
-    return render(views.found(reading.flat_page, slug, t), Around(t, reading.sections(t)))
+    return render(views.found(flat_pages.page, slug, t), Around(t, registers.sections(t)))
 
 
 def render(shown: AboutPage, around: Around, *, banner: str = "") -> SimpleTemplateResponse:

@@ -47,7 +47,7 @@ def render_story(
     A picture without public files in ``around.files`` gets the placeholder, so nothing else need be known of it.
     ``named``, ``related``, ``series``, ``languages``, ``corrections`` and ``log`` are what ``reading`` gives.
     ``banner`` is a sentence above the story; a page with one (a preview) tells search engines to stay away and offers
-    no links for sharing. A draft becomes a Story by ``reading.story_of``.
+    no links for sharing. A draft becomes a Story by ``rows.story_of``.
     """
     on_topic, beside = related
     updated_at = next((entry.at for entry in reversed(log) if entry.change in SUBSTANCE), None)

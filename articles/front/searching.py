@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import fulltext
-from articles.live import reading, search
+from articles.live import registers, search
 from articles.live.days import midnight
 from articles.live.source import spared
 from articles.live.values import KIND_LABELS, Author, Label, Place, Section, Topic
@@ -74,7 +74,7 @@ class Asked:
 @readers_page
 @spared
 def page(request: HttpRequest, *, t: datetime) -> HttpResponse:
-    sections = reading.sections(t)
+    sections = registers.sections(t)
     asked = _read(request, t, sections)
     question = fulltext.read(asked.words)
     found = search.find(question, t, within=asked.within, before=asked.before, best=asked.best)
@@ -134,9 +134,9 @@ def _read(request: HttpRequest, t: datetime, sections: Sequence[Section]) -> Ask
     section = next((section for section in sections if section.slug == slug), None)
     return Asked(
         words=request.GET.get("q", "")[: fulltext.MOST_CHARACTERS + 1],
-        section=section if not slug or section else views.found(reading.section, slug, t),
-        topic=views.found(reading.topic, given["topic"], t) if given.get("topic") else None,
-        author=views.found(reading.author, given["author"], t) if given.get("author") else None,
+        section=section if not slug or section else views.found(registers.section, slug, t),
+        topic=views.found(registers.topic, given["topic"], t) if given.get("topic") else None,
+        author=views.found(registers.author, given["author"], t) if given.get("author") else None,
         kind=kind if kind in KINDS else "",
         since=since,
         until=until,

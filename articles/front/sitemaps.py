@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
-from articles.live import inventory, reading, showing
+from articles.live import flat_pages, inventory, listings, showing
 from articles.live.days import midnight, month_after
 from articles.live.source import spared
 from articles.live.values import Card
@@ -63,7 +63,7 @@ def month(request: HttpRequest, year: int, month: int, *, t: datetime) -> HttpRe
 @spared
 def news(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """The stories of the last two days, as Google News and others read them; never more than 1,000."""
-    cards = [card for card in reading.since(t - LATELY, t, MOST_NEWS) if not card.dated_by_day]
+    cards = [card for card in listings.since(t - LATELY, t, MOST_NEWS) if not card.dated_by_day]
     files = showing.on_show([card.cover for card in cards], t)
     entries = [(card, _picture(files.card(card), files.files)) for card in cards]
     about = {"site": settings.SITE_NAME, "entries": entries}
@@ -93,7 +93,7 @@ def _lists(t: datetime) -> list[Address]:
         ("/latest/", newest, ""),
         ("/archive/", newest, ""),
         ("/about/", None, ""),
-        *((f"/about/{page.slug}/", page.since, "") for page in reading.flat_pages(t)),
+        *((f"/about/{page.slug}/", page.since, "") for page in flat_pages.listed(t)),
         *((f"/{slug}/", modified, "") for slug, modified in sections),
         *((f"/topic/{slug}/", modified, "") for slug, modified in inventory.topics(t)),
         *((f"/author/{slug}/", modified, "") for slug, modified in inventory.authors(t)),

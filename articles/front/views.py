@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.response import SimpleTemplateResponse
 
-from articles.live import fronts, reading, showing
+from articles.live import fronts, listings, reading, registers, showing, surroundings
 from articles.live.layouts import Layout
 from articles.live.values import Card, Entry, Gone, Moved, OnShow, Place, Story
 
@@ -30,7 +30,7 @@ def home(request: HttpRequest, *, t: datetime) -> HttpResponse:
 
 def home_page(t: datetime, *, layout: Layout | None = None, banner: str = "") -> SimpleTemplateResponse:
     """The home page as it is, or by ``layout``, a draft, would be, at ``t``: readers and previews have it from here."""
-    sections = reading.sections(t)
+    sections = registers.sections(t)
     tops = [section for section in sections if section.parent_id is None]
     page = fronts.home(t, tops, newest=lists.HOME, blocks=lists.HOME_SECTIONS, layout=layout)
     show = on_show(t, page.cards())
@@ -40,9 +40,9 @@ def home_page(t: datetime, *, layout: Layout | None = None, banner: str = "") ->
 @readers_page
 def latest(request: HttpRequest, *, t: datetime) -> HttpResponse:
     before = place_before(request)
-    page = reading.latest(t, before=before)
+    page = listings.latest(t, before=before)
     show = on_show(t, page.cards)
-    return lists.render_latest(show.page(page), Around(t, reading.sections(t), show.files, before))
+    return lists.render_latest(show.page(page), Around(t, registers.sections(t), show.files, before))
 
 
 @readers_page
@@ -54,10 +54,10 @@ def section_page(
     slug: str, t: datetime, *, before: Place | None = None, layout: Layout | None = None, banner: str = ""
 ) -> SimpleTemplateResponse:
     """A section as it is, or by ``layout``, a draft of its top, would be, at ``t``. Raises Http404."""
-    sections = reading.sections(t)
+    sections = registers.sections(t)
     in_masthead = (section for section in sections if section.slug == slug)
-    shown = next(in_masthead, None) or found(reading.section, slug, t)
-    page = reading.in_section(shown, t, before=before)
+    shown = next(in_masthead, None) or found(registers.section, slug, t)
+    page = listings.in_section(shown, t, before=before)
     top = [] if before else fronts.top(shown.id, t, layout=layout)
     show = on_show(t, page.cards, top)
     around = Around(t, sections, show.files, before)
@@ -66,19 +66,19 @@ def section_page(
 
 @readers_page
 def topic(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
-    before, shown = place_before(request), found(reading.topic, slug, t)
-    page = reading.on_topic(shown.id, t, before=before)
+    before, shown = place_before(request), found(registers.topic, slug, t)
+    page = listings.on_topic(shown.id, t, before=before)
     show = on_show(t, page.cards)
-    return lists.render_topic(shown, show.page(page), Around(t, reading.sections(t), show.files, before))
+    return lists.render_topic(shown, show.page(page), Around(t, registers.sections(t), show.files, before))
 
 
 @readers_page
 def author(request: HttpRequest, slug: str, *, t: datetime) -> HttpResponse:
-    before, shown = place_before(request), found(reading.author, slug, t)
-    page = reading.by_author(shown.id, t, before=before)
+    before, shown = place_before(request), found(registers.author, slug, t)
+    page = listings.by_author(shown.id, t, before=before)
     show = showing.on_show([*(card.cover for card in page.cards), shown.portrait], t)
     shown = replace(shown, portrait=show.picture(shown.portrait))
-    return lists.render_author(shown, show.page(page), Around(t, reading.sections(t), show.files, before))
+    return lists.render_author(shown, show.page(page), Around(t, registers.sections(t), show.files, before))
 
 
 @readers_page
@@ -92,7 +92,7 @@ def story(request: HttpRequest, section: str, slug: str, *, t: datetime) -> Http
     if isinstance(shown, Moved):
         return HttpResponsePermanentRedirect(shown.path)
     if isinstance(shown, Gone):
-        return pages.render_gone(shown, Around(t, reading.sections(t)))
+        return pages.render_gone(shown, Around(t, registers.sections(t)))
     return _rendered(whole_page(shown, t), shown)
 
 
@@ -115,12 +115,12 @@ def whole_page(
     ``log`` stands on it before anything was published, and ``opening`` are the ids of sections that it would be the
     first in.
     """
-    near = reading.surroundings(shown, t)
+    near = surroundings.of(shown, t)
     covers = [card.cover for cards in (near.on_topic, near.beside, near.named.values()) for card in cards]
     show = showing.on_show([*shown.pictures.values(), *covers], t)
     return pages.render_story(
         show.card(shown),
-        Around(t, reading.sections(t, opening), show.files),
+        Around(t, registers.sections(t, opening), show.files),
         named={uid: show.card(card) for uid, card in near.named.items()},
         related=(show.cards(near.on_topic), show.cards(near.beside)),
         series=(near.part_before, near.part_after),
@@ -134,8 +134,8 @@ def whole_page(
 @readers_page
 def corrections(request: HttpRequest, *, t: datetime) -> HttpResponse:
     before = place_before(request)
-    corrected, older = reading.corrections(t, before=before)
-    return lists.render_corrections(corrected, older, Around(t, reading.sections(t), before=before))
+    corrected, older = listings.corrections(t, before=before)
+    return lists.render_corrections(corrected, older, Around(t, registers.sections(t), before=before))
 
 
 def found(ask: Callable[[str, datetime], Found | None], name: str, t: datetime) -> Found:

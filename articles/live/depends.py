@@ -1,6 +1,6 @@
 """What a page stands on: the names of the stamps whose change may change it, and until when it is true by itself.
 
-``reading`` notes both as it answers, so no view can forget one. Where nobody listens, nothing is kept.
+The readers' half notes both as it answers, so no view can forget one. Where nobody listens, nothing is kept.
 """
 
 from collections.abc import Iterator

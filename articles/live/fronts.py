@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from . import depends, editions, reading
+from . import depends, editions, listings, reading
 from .layouts import BLOCK_HOLDS, HOME, LEAD, MORE, NO_PICTURE, TOP, Layout, Slot, block, subject
 from .values import Card, OnShow, Picture, Section
 
@@ -56,12 +56,12 @@ def home(
     lead, more = _in(layout.zone(LEAD), placed), _in(layout.zone(MORE), placed)
     by_hand = {section.id: _in(layout.zone(block(section.id)), placed) for section in shown}
     on_it = {card.id for card in (*lead, *more, *(card for cards in by_hand.values() for card in cards))}
-    rest = [card for card in reading.latest(t, newest + len(on_it)).cards if card.id not in on_it]
+    rest = [card for card in listings.latest(t, newest + len(on_it)).cards if card.id not in on_it]
     if not lead:
         lead, rest = rest[:1], rest[1:]
     rest = rest[: max(0, newest - len(lead) - len(more))]
     but = [*on_it, *(card.id for card in (*lead, *rest))]
-    filled = _filled(by_hand, reading.newest_in(shown, t, BLOCK_HOLDS, but=but))
+    filled = _filled(by_hand, listings.newest_in(shown, t, BLOCK_HOLDS, but=but))
     return HomePage(lead[0] if lead else None, more, rest, filled, _breaking(layout, placed))
 
 

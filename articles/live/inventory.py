@@ -13,7 +13,9 @@ from articles.models.publication import Listing
 
 from . import depends, source, stamps
 from .days import midnight, month_after
-from .reading import intact, listed, span
+from .listings import span
+from .reading import intact
+from .rows import listed
 
 _OF_A_STORY = ("id", "address__path", "modified_at", "live_from", "cover")
 

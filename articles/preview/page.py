@@ -16,7 +16,7 @@ from articles.desk import checks
 from articles.front import flat_pages, pages, views
 from articles.front.context import Around
 from articles.front.media import TYPES
-from articles.live import addresses, reading, snapshot, store
+from articles.live import addresses, reading, registers, rows, snapshot, store
 from articles.live.layouts import Layout
 from articles.live.values import AboutPage, Entry, Gone, Story
 from articles.manuscript import Manuscript, picture_uids
@@ -53,7 +53,7 @@ def seen(article: Article, number: int, t: datetime, *, banner: str, door: Calla
     if shown is None:
         raise Http404(str(number))
     if isinstance(shown, Gone):
-        return HttpResponse(pages.render_gone(shown, Around(t, reading.sections(t))).render().content, headers=UNSEEN)
+        return HttpResponse(pages.render_gone(shown, Around(t, registers.sections(t))).render().content, headers=UNSEEN)
     page = views.whole_page(shown, t, banner=banner)
     return HttpResponse(_through_the_door(page, door), headers=UNSEEN)
 
@@ -75,7 +75,7 @@ def flat(copy: FlatPage) -> HttpResponse:
     t = timezone.now()
     words = AboutPage(copy.title, copy.slug, copy.description, copy.body, t)
     banner = _("PREVIEW of the text as it is saved. Readers do not see this page.")
-    shown = flat_pages.render(words, Around(t, reading.sections(t)), banner=banner)
+    shown = flat_pages.render(words, Around(t, registers.sections(t)), banner=banner)
     return HttpResponse(shown.render().content, headers=UNSEEN)
 
 
@@ -102,7 +102,7 @@ def _as_story(article: Article, composed: snapshot.Snapshot, t: datetime) -> Sto
     words, section = composed.manuscript, composed.manuscript.section or "no-section-yet"
     dated_at = store.dated_at(composed, store.last_story(article, before=t), at=t)
     own = addresses.of(article)
-    return reading.story_of(
+    return rows.story_of(
         words.as_json()
         | {
             "id": 0,

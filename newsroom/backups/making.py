@@ -144,7 +144,8 @@ def _rows_with_files(maker: Maker, path: Path) -> tuple[Rows, list[str], set[Nam
         rows, troubles, needed = maker.copy_rows(path)
         came = needed - maker.kept.keys()
         maker.keep(came)
-        gone = {each for each in needed if each not in maker.found and not maker.is_there(each)}
+        had = maker.found.keys() & maker.kept.keys()
+        gone = {each for each in needed - had if not maker.is_there(each)}
         if not gone or gone <= databases.files_needed(databases.SITE):
             break
     return rows, troubles, gone

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from articles import manuscript as manuscripts
-from articles.desk import identities, openid
+from articles.desk import identities, issuer, openid
 from articles.models import Article, Event, Identity
 from tests.simulated_provider import CLIENT, SECRET, Provider
 
@@ -24,13 +24,13 @@ ACCOUNT = "/admin/account/"
 @pytest.fixture
 def provider(settings, live_server) -> Iterator[Provider]:
     """It stands at 127.0.0.1, the newsroom at localhost: for a browser two sites."""
-    openid.forget()
+    issuer.forget()
     settings.SITE_URL = live_server.url
     with Provider(f"{live_server.url}/admin/openid/back/") as provider:
         settings.OIDC_ISSUER, settings.OIDC_NAME = provider.issuer, "Northing ID"
         settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = CLIENT, SECRET
         yield provider
-    openid.forget()
+    issuer.forget()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils import timezone
 from joserfc.jwk import ECKey, RSAKey
 
-from articles.desk import accounts, factors, identities, notices, openid
+from articles.desk import accounts, factors, identities, issuer, notices, openid
 from articles.models import Event, Identity, User, Visit
 from tests.conftest import PASSWORD
 from tests.simulated_provider import CLIENT, SECRET, Person, Provider, sent_back, shown_as_json, signed
@@ -39,13 +39,13 @@ AWAY = "does not answer now. Log in with name and password"
 @pytest.fixture
 def provider(settings):
     """The provider, with the newsroom registered at it."""
-    openid.forget()
+    issuer.forget()
     with Provider(f"{settings.SITE_URL}{BACK}") as provider:
         settings.OIDC_ISSUER, settings.OIDC_NAME = provider.issuer, "Northing ID"
         settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = CLIENT, SECRET
         settings.OIDC_COUNTS_AS = []
         yield provider
-    openid.forget()
+    issuer.forget()
 
 
 @pytest.fixture
@@ -459,7 +459,7 @@ def test_an_answer_counts_once_even_where_the_provider_takes_a_code_twice(linked
     shown = openid.Shown(linked.issuer, linked.subject, "r.diaz", timezone.now().timestamp(), has_second_factor=False)
 
     assert identities.check(shown, at=timezone.now()) == reporter
-    with pytest.raises(openid.NotShown, match="answered before"):
+    with pytest.raises(issuer.NotShown, match="answered before"):
         identities.check(shown, at=timezone.now())
 
 
@@ -626,7 +626,7 @@ def test_a_provider_may_turn_its_keys_and_is_asked_for_them_once_in_a_while(link
     assert NOT_BELIEVED in comes_in().content.decode()  # asked a moment ago: so a forger cannot make us ask for ever
     assert provider.asked.count("/keys") == 1
     now = time.monotonic()
-    monkeypatch.setattr(openid.time, "monotonic", lambda: now + openid.RENEWED + 1)
+    monkeypatch.setattr(issuer.time, "monotonic", lambda: now + issuer.RENEWED + 1)
 
     assert comes_in()["Location"] == DESK
     assert (provider.asked.count("/keys"), provider.asked.count("/.well-known/openid-configuration")) == (2, 1)
@@ -669,7 +669,7 @@ WRONG = {
     "an error": lambda: ("no", 500),
     "a redirect inside": lambda: ("", 302, {"Location": "http://127.0.0.1:1/"}),
     "slow": _slowly,
-    "huge": lambda: "[" * (openid.LARGEST + 1),
+    "huge": lambda: "[" * (issuer.LARGEST + 1),
     "deep": lambda: "[" * 100_000,
     "no JSON": lambda: "<html>",
     "nothing": lambda: "",
@@ -683,7 +683,7 @@ WRONG = {
 def test_a_provider_that_is_ill_gets_a_sentence_and_the_password_still_opens(
     linked, provider, reporter, monkeypatch, path, wrong
 ):
-    monkeypatch.setattr(openid, "SECONDS", 1)
+    monkeypatch.setattr(issuer, "SECONDS", 1)
     provider.instead[path] = WRONG[wrong]
     client = Client()
 
@@ -703,7 +703,7 @@ def test_a_provider_that_is_down_is_let_rest_for_a_moment(provider, monkeypatch)
     assert provider.asked.count(CONFIGURATION) == 1
     del provider.instead[CONFIGURATION]
     now = time.monotonic()
-    monkeypatch.setattr(openid.time, "monotonic", lambda: now + openid.RESTS + 1)
+    monkeypatch.setattr(issuer.time, "monotonic", lambda: now + issuer.RESTS + 1)
 
     assert Client().get(BEGIN).status_code == 302
 
@@ -744,12 +744,14 @@ def test_metadata_lead_the_house_to_no_inner_machine(linked, provider, what, pla
     assert not is_in(client)
 
 
-def test_an_issuer_over_https_has_all_its_places_over_https(settings):
+def test_an_issuer_over_https_has_all_its_places_over_https(settings, monkeypatch):
     settings.OIDC_ISSUER = "https://login.example"
+    places = dict.fromkeys(["authorization_endpoint", "token_endpoint", "jwks_uri"], "http://login.example/x")
+    monkeypatch.setattr(issuer, "metadata", lambda: places)
 
-    for what in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-        with pytest.raises(openid.NotShown):
-            openid._place({what: "http://login.example/x"}, what)
+    for what in places:
+        with pytest.raises(issuer.NotShown):
+            issuer.place(what)
 
 
 # --- What is kept, and told ---

@@ -249,7 +249,16 @@ def test_a_login_page_that_grew_old_goes_on_carrying_it(reporter, posted, story_
     assert (page.status_code, hidden(page.content.decode())["carried-headline"]) == (403, [NASTY])
 
 
-@pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": "https://elsewhere.example"}, {"HTTP_ORIGIN": "null"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"HTTP_ORIGIN": "https://elsewhere.example"},
+        {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "http://["},
+        {"HTTP_REFERER": "http://["},
+    ],
+)
 def test_nobody_puts_words_into_our_pages_from_another_site(headers, posted, story_url):
     page = Client(enforce_csrf_checks=True).post(story_url, posted, **headers)
 

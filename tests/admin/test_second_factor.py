@@ -84,6 +84,19 @@ def test_another_secret_key_takes_nothing_away_while_the_old_one_is_known(report
     assert factors.check(reporter, with_factor[1][0], at=timezone.now()) == "recovery code"
 
 
+def test_without_the_old_secret_key_a_code_is_refused_in_a_sentence_and_the_log_says_why(
+    reporter, with_factor, settings, caplog
+):
+    code = code_of(with_factor[0])
+    settings.SECRET_KEY = "another " * 8
+
+    with pytest.raises(factors.WrongCode):
+        factors.check(reporter, code, at=timezone.now())
+
+    assert "SECRET_KEY_FALLBACKS" in caplog.text
+    assert not factors.pending(reporter)
+
+
 def test_the_page_shows_no_key_and_no_code_again(at, reporter, with_factor):
     page = at(reporter).get(PAGE).content.decode()
     assert "10 recovery codes are left" in page

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles import manuscript as manuscripts
 from articles.desk import checks, drafts, moves, publishing, roles, schedule, takedowns
-from articles.live import reading, store
+from articles.live import reading, store, surroundings
 from articles.models import Author, Image, Publication, Rendition, Takedown
 from articles.photos import intake, renditions
 
@@ -56,7 +56,7 @@ def test_it_leaves_the_story_its_lists_and_its_files_at_once_and_another_stands_
     for where in ("/", "/latest/", "/feed.xml", "/middle-east/"):
         said = reader.get(where).content.decode()
         assert not any(name in said for name in names), where
-    log = reading.surroundings(reading.published(shown.article_id, shown.number), timezone.now()).log
+    log = surroundings.of(reading.published(shown.article_id, shown.number), timezone.now()).log
     assert log[-1].note == "A picture was taken down."
 
 

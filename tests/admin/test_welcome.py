@@ -172,6 +172,46 @@ def test_whoever_asks_without_end_fills_neither_a_mailbox_nor_the_table(rosa):
     assert len(mail.outbox) == 1
 
 
+def test_nobody_keeps_a_letter_from_somebody_by_asking_all_the_time(rosa):
+    began = timezone.now()
+
+    for minutes in range(0, 60, 4):
+        moment = began + timedelta(minutes=minutes)
+        letters.forgot("rosa@example.org", address=f"192.0.2.{minutes}", at=moment)
+        letters.send(moment)
+
+    assert len(mail.outbox) == 8  # at 0, 8, 16 … minutes: never two in five
+
+
+def test_of_letters_that_had_to_wait_one_goes_out(rosa):
+    began = timezone.now()
+    for minutes in (0, 6, 12, 18):
+        letters.forgot("rosa@example.org", address="192.0.2.1", at=began + timedelta(minutes=minutes))
+
+    letters.send(began + timedelta(minutes=20))
+    letters.send(began + timedelta(minutes=21))
+
+    assert len(mail.outbox) == 1
+
+
+def test_whoever_has_addresses_without_end_does_not_fill_the_table(rosa, monkeypatch):
+    monkeypatch.setattr(letters, "MOST_IN_ALL", 3)
+
+    for number in range(5):
+        asks("rosa@example.org", REMOTE_ADDR=f"192.0.2.{number}")
+
+    assert Letter.objects.count() == 3
+
+
+def test_where_no_mail_goes_out_nobody_can_have_a_link_written_to_the_log(rosa, settings):
+    settings.EMAIL_HOST = ""
+
+    page = asks("rosa@example.org")
+
+    assert "This newsroom sends no mail" in page.content.decode()
+    assert not Letter.objects.exists()
+
+
 def test_a_weak_password_is_refused_at_the_link_in_sentences(rosa):
     asks("rosa@example.org")
 

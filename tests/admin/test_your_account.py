@@ -208,6 +208,12 @@ def test_one_address_cannot_try_a_list_of_stolen_passwords(reporter, settings):
     assert guesses("somebody-else", 1, REMOTE_ADDR="198.51.100.2") == [200]
 
 
+def test_whoever_has_a_whole_network_of_ipv6_has_no_more_tries(reporter):
+    codes = [guesses(reporter.username, 1, REMOTE_ADDR=f"2001:db8::{number}")[0] for number in range(1, 6)]
+
+    assert codes == [200, 200, 200, 200, 429]
+
+
 def test_text_that_the_login_page_carries_is_not_kept_with_the_guesses(reporter):
     guesses("somebody-else", 1)
     AccessAttempt.objects.update(path_info="/elsewhere/", post_data="as it was")
@@ -251,6 +257,13 @@ def test_accounts_are_changed_only_by_who_has_just_shown_who_they_are(administra
     client.post(url, posted)
     assert User.objects.get(pk=reporter.pk).first_name == "Rosalind"
     assert Event.objects.filter(verb="proved who they are").count() == 1
+
+
+def test_what_is_no_answer_of_a_key_is_no_fault(reporter):
+    client = logs_in(reporter)
+
+    for word in ("", "x" * 3000):
+        assert client.post(PROVE, {"key": "x", "word": word}).status_code == 200
 
 
 def test_acts_on_ones_own_account_are_asked_for_again(reporter):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves, publishing, roles
-from articles.live import reading
+from articles.live import reading, surroundings
 from articles.models import (
     FAR_FUTURE,
     Address,
@@ -245,5 +245,5 @@ def test_a_typo_moves_no_date_and_is_in_no_log(published, story):
     second = published(change="typo", headline="Base handed ovre")
 
     assert (second.modified_at, second.dated_at) == (first.modified_at, first.dated_at)
-    log = reading.surroundings(reading.published(story.pk, second.number), second.live_from).log
+    log = surroundings.of(reading.published(story.pk, second.number), second.live_from).log
     assert [entry.change for entry in log] == ["first"]

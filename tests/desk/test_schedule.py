@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves, publishing, roles, schedule, times
-from articles.live import addresses, reading, store
+from articles.live import addresses, listings, reading, store
 from articles.models import FAR_FUTURE, Article, Correction, Event, Notice, Publication, SectionListing
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -54,8 +54,8 @@ def test_a_scheduled_story_appears_by_itself_and_not_a_moment_before(story, late
 
     assert at(path, NOW + HOUR - timedelta(microseconds=1)) is None
     assert at(path, NOW + HOUR) == "Base handed over"
-    assert [card.id for card in reading.latest(NOW + HOUR - timedelta(microseconds=1)).cards] == []
-    assert [card.id for card in reading.latest(NOW + HOUR).cards] == [waiting.pk]
+    assert [card.id for card in listings.latest(NOW + HOUR - timedelta(microseconds=1)).cards] == []
+    assert [card.id for card in listings.latest(NOW + HOUR).cards] == [waiting.pk]
     assert (waiting.dated_at, waiting.modified_at, waiting.published_at) == (NOW + HOUR, NOW + HOUR, NOW)
     assert Event.objects.newest_first().first().verb == "scheduled"
     assert moves.is_scheduled(story)
@@ -135,7 +135,7 @@ def test_moved_to_another_time_the_words_are_the_same_and_the_old_row_tells(stor
     assert waiting.parked_why.startswith("Moved to 13:00 BST on 1 June 2026 (12:00 UTC). The minister")
     assert (moved.fingerprint, moved.dated_at) == (waiting.fingerprint, NOW + 3 * HOUR)
     assert seen(story, NOW + 2 * HOUR) is None
-    assert [card.id for card in reading.latest(NOW + 3 * HOUR).cards] == [moved.pk]
+    assert [card.id for card in listings.latest(NOW + 3 * HOUR).cards] == [moved.pk]
 
 
 def test_a_withdrawn_story_does_not_come_back_by_its_schedule(story, published, later, editor):

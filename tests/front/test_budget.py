@@ -122,16 +122,16 @@ def test_a_list_walks_its_index_and_sorts_nothing(newsroom_of, section, iraq, ne
     """The query plan on SQLite: a temporary B-tree would mean that the whole list is sorted for one page."""
     if connection.vendor != "sqlite":
         pytest.skip("The plan is read in SQLite's words.")
-    from articles.live import reading
+    from articles.live import listings
     from articles.live.values import Place
 
     newsroom_of(10)
     here = Place(NOON, 5)
     lists = {
-        "latest": lambda: reading.latest(NOON, 5, here),
-        "section": lambda: reading.in_section(section, NOON, 5, here),
-        "topic": lambda: reading.on_topic(iraq.pk, NOON, 5, here),
-        "author": lambda: reading.by_author(news_desk.pk, NOON, 5, here),
+        "latest": lambda: listings.latest(NOON, 5, here),
+        "section": lambda: listings.in_section(section, NOON, 5, here),
+        "topic": lambda: listings.on_topic(iraq.pk, NOON, 5, here),
+        "author": lambda: listings.by_author(news_desk.pk, NOON, 5, here),
     }
     for name, read in lists.items():
         with CaptureQueriesContext(connection) as asked:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from articles.live import inventory, reading, showing
+from articles.live import inventory, listings, reading, registers, showing, surroundings
 from articles.live.values import Gone, Label, Moved, OnShow, Picture, Place, Story
 from articles.models import Address, Article, Author, Publication, Rendition, Section, Tag
 
@@ -37,7 +37,7 @@ def headlines(cards):
 
 
 def round_of(publication, t):
-    return reading.surroundings(reading.published(publication.article_id, publication.number), t)
+    return surroundings.of(reading.published(publication.article_id, publication.number), t)
 
 
 # --- One story ---
@@ -89,12 +89,12 @@ def test_a_parked_publication_is_nowhere(tell, syria):
         parked_at=NOON, parked_by=live.published_by, parked_why="Embargo raised"
     )
     assert reading.story_at(PATH, MORNING) is None
-    assert reading.latest(MORNING).cards == ()
-    assert reading.in_section(live.section, MORNING).cards == ()
-    assert reading.sections(MORNING) == []
-    assert reading.section("middle-east", MORNING) is None
-    assert reading.topic("syria", MORNING) is None
-    assert reading.author("news-desk", MORNING) is None
+    assert listings.latest(MORNING).cards == ()
+    assert listings.in_section(live.section, MORNING).cards == ()
+    assert registers.sections(MORNING) == []
+    assert registers.section("middle-east", MORNING) is None
+    assert registers.topic("syria", MORNING) is None
+    assert registers.author("news-desk", MORNING) is None
     assert round_of(live, MORNING).log == []
     assert inventory.stories(MORNING, 10) == inventory.topics(MORNING) == []
 
@@ -126,10 +126,10 @@ def test_every_list_is_read_page_by_page_without_a_gap_or_a_repeat(tell, iraq, n
     for minute in range(7):
         tell(headline=f"Story {minute // 2}", at=NOON + timedelta(minutes=minute // 2))
     lists = {
-        "latest": lambda before: reading.latest(MORNING, 2, before),
-        "section": lambda before: reading.in_section(section, MORNING, 2, before),
-        "topic": lambda before: reading.on_topic(iraq.pk, MORNING, 2, before),
-        "author": lambda before: reading.by_author(news_desk.pk, MORNING, 2, before),
+        "latest": lambda before: listings.latest(MORNING, 2, before),
+        "section": lambda before: listings.in_section(section, MORNING, 2, before),
+        "topic": lambda before: listings.on_topic(iraq.pk, MORNING, 2, before),
+        "author": lambda before: listings.by_author(news_desk.pk, MORNING, 2, before),
     }
     expected = list(Publication.objects.order_by("-dated_at", "-id").values_list("id", flat=True))
     for name, read in lists.items():
@@ -148,8 +148,8 @@ def test_every_list_is_read_page_by_page_without_a_gap_or_a_repeat(tell, iraq, n
 def test_stories_of_the_same_moment_have_an_order(tell):
     for _number in range(3):
         tell(dated_on="2020-03-29")
-    first = reading.latest(MORNING, 2)
-    second = reading.latest(MORNING, 2, first.older)
+    first = listings.latest(MORNING, 2)
+    second = listings.latest(MORNING, 2, first.older)
     ids = [card.id for card in (*first.cards, *second.cards)]
     assert ids == sorted(ids, reverse=True)
     assert len(set(ids)) == 3
@@ -159,23 +159,23 @@ def test_an_updated_story_stands_once_in_each_list_with_its_first_date(tell, ret
     first = tell(slug="base", headline="Before")
     tell(headline="Later", at=NOON + HOUR)
     retell(first, at=NOON + 2 * HOUR, headline="After")
-    assert headlines(reading.latest(MORNING).cards) == ["Later", "After"]
-    assert headlines(reading.in_section(section, MORNING).cards) == ["Later", "After"]
-    assert headlines(reading.latest(NOON + HOUR * 1.5).cards) == ["Later", "Before"]
+    assert headlines(listings.latest(MORNING).cards) == ["Later", "After"]
+    assert headlines(listings.in_section(section, MORNING).cards) == ["Later", "After"]
+    assert headlines(listings.latest(NOON + HOUR * 1.5).cards) == ["Later", "Before"]
 
 
 def test_a_withdrawn_story_stands_in_no_list(tell, withdraw, section, iraq, news_desk):
     withdraw(tell(), at=NOON + HOUR)
-    assert reading.latest(MORNING).cards == ()
-    assert reading.in_section(section, MORNING).cards == ()
-    assert reading.on_topic(iraq.pk, MORNING).cards == ()
-    assert reading.by_author(news_desk.pk, MORNING).cards == ()
+    assert listings.latest(MORNING).cards == ()
+    assert listings.in_section(section, MORNING).cards == ()
+    assert listings.on_topic(iraq.pk, MORNING).cards == ()
+    assert listings.by_author(news_desk.pk, MORNING).cards == ()
 
 
 def test_a_section_shows_the_stories_of_its_parts(tell, section, gulf):
     tell(headline="In the Gulf", section="the-gulf")
-    assert headlines(reading.in_section(section, MORNING).cards) == ["In the Gulf"]
-    assert [(found.slug, found.parent_id) for found in reading.sections(MORNING)] == [
+    assert headlines(listings.in_section(section, MORNING).cards) == ["In the Gulf"]
+    assert [(found.slug, found.parent_id) for found in registers.sections(MORNING)] == [
         ("middle-east", None),
         ("the-gulf", section.pk),
     ]
@@ -186,14 +186,14 @@ def test_the_newest_of_each_section_are_found_in_one_query(tell, gulf, section, 
         tell(headline=f"East {number}", at=NOON + timedelta(minutes=number))
     shown = tell(headline="Shown above", at=NOON + HOUR)
     tell(headline="Gulf", section="the-gulf", at=NOON - HOUR)
-    sections = reading.sections(MORNING)
+    sections = registers.sections(MORNING)
     with django_assert_num_queries(1):
-        found = reading.newest_in(sections, MORNING, 2, but=[shown.pk])
+        found = listings.newest_in(sections, MORNING, 2, but=[shown.pk])
     assert {section: headlines(cards) for section, cards in found.items()} == {
         section.pk: ["East 2", "East 1"],
         gulf.pk: ["Gulf"],
     }
-    assert reading.newest_in([], MORNING, 2, but=[]) == {}
+    assert listings.newest_in([], MORNING, 2, but=[]) == {}
 
 
 def test_related_are_the_newest_that_share_a_topic_and_then_the_newest_of_the_section(tell, syria, gulf):
@@ -204,7 +204,7 @@ def test_related_are_the_newest_that_share_a_topic_and_then_the_newest_of_the_se
     for number in range(3):
         tell(headline=f"Beside {number}", tags=(), at=NOON + timedelta(minutes=number))
     story = reading.story_at(PATH, MORNING)
-    near = reading.surroundings(story, MORNING, on_topic=3, beside=2)
+    near = surroundings.of(story, MORNING, on_topic=3, beside=2)
     assert headlines(near.on_topic) == ["Shared 3", "Shared 2", "Shared 1"]
     assert headlines(near.beside) == ["Beside 2", "Beside 1"]
 
@@ -221,10 +221,10 @@ def test_what_stands_round_a_story_is_one_query_at_one_and_at_fifty_tags(tell, r
     retell(first, at=NOON + 3 * HOUR, change="correction", note="It was one base.", standfirst="Mended.")
     stories = [reading.story_at(path, MORNING) for path in (PATH, "/middle-east/few/")]
     for story in stories:
-        reading.surroundings(story, MORNING)  # which makes the questions
+        surroundings.of(story, MORNING)  # which makes the questions
         with django_assert_num_queries(1):
-            reading.surroundings(story, MORNING)
-    near = reading.surroundings(stories[0], MORNING)
+            surroundings.of(story, MORNING)
+    near = surroundings.of(stories[0], MORNING)
     assert (near.part_before.headline, near.part_after.headline) == ("Part 1", "Part 3")
     assert headlines(near.on_topic) == ["Part 3", "Part 1"]
     assert {uid: card.headline for uid, card in near.named.items()} == {uid: "Part 3"}
@@ -234,7 +234,7 @@ def test_what_stands_round_a_story_is_one_query_at_one_and_at_fifty_tags(tell, r
 
 def test_a_story_alone_has_nothing_related(tell):
     tell(slug="base", tags=())
-    near = reading.surroundings(reading.story_at(PATH, MORNING), MORNING)
+    near = surroundings.of(reading.story_at(PATH, MORNING), MORNING)
     assert (near.on_topic, near.beside) == ([], [])
 
 
@@ -245,52 +245,52 @@ def test_corrections_of_public_stories_are_listed_page_by_page(tell, retell, wit
         for number, live in enumerate(published)
     ]
     withdraw(corrected[2], at=NOON + 5 * HOUR)
-    first, older = reading.corrections(MORNING, 1)
-    second, end = reading.corrections(MORNING, 1, older)
+    first, older = listings.corrections(MORNING, 1)
+    second, end = listings.corrections(MORNING, 1, older)
     assert [(found.text, found.headline) for found in (*first, *second)] == [
         ("Wrong 1", "Story 1"),
         ("Wrong 0", "Story 0"),
     ]
     assert end is None
-    assert reading.corrections(NOON, 1) == ([], None)
+    assert listings.corrections(NOON, 1) == ([], None)
 
 
 # --- What lists are about ---
 
 
 def test_a_section_is_public_from_its_first_story_on_and_stays_when_it_is_empty(tell, withdraw):
-    assert reading.section("middle-east", MORNING) is None
+    assert registers.section("middle-east", MORNING) is None
     withdraw(tell(), at=NOON + HOUR)
-    assert reading.sections(MORNING) == []
-    assert reading.section("middle-east", MORNING).name == "Middle East"
-    assert reading.section("middle-east", NOON - HOUR) is None
+    assert registers.sections(MORNING) == []
+    assert registers.section("middle-east", MORNING).name == "Middle East"
+    assert registers.section("middle-east", NOON - HOUR) is None
 
 
 def test_sections_stand_in_the_order_of_the_masthead(tell, section):
     Section.objects.create(name="Operations", slug="operations", order=0)
     tell()
     tell(section="operations")
-    assert [found.slug for found in reading.sections(MORNING)] == ["operations", "middle-east"]
+    assert [found.slug for found in registers.sections(MORNING)] == ["operations", "middle-east"]
 
 
 def test_topic_and_author_exist_only_while_something_public_names_them(tell, withdraw, syria, ann):
-    assert reading.topic("syria", MORNING) is None
-    assert reading.author("ann-example", MORNING) is None
+    assert registers.topic("syria", MORNING) is None
+    assert registers.author("ann-example", MORNING) is None
     live = tell()
-    assert reading.topic("iraq", MORNING).name == "Iraq"
-    assert reading.author("news-desk", MORNING).kind == "organisation"
-    assert reading.topic("iraq", NOON - HOUR) is None
+    assert registers.topic("iraq", MORNING).name == "Iraq"
+    assert registers.author("news-desk", MORNING).kind == "organisation"
+    assert registers.topic("iraq", NOON - HOUR) is None
     withdraw(live, at=NOON + HOUR)
-    assert reading.topic("iraq", MORNING) is None
-    assert reading.author("news-desk", MORNING) is None
+    assert registers.topic("iraq", MORNING) is None
+    assert registers.author("news-desk", MORNING) is None
 
 
 def test_an_author_has_a_portrait_only_when_its_file_is_there(tell, news_desk, awaited, photograph):
     tell()
     Author.objects.filter(pk=news_desk.pk).update(picture=awaited)
-    assert reading.author("news-desk", MORNING).portrait is None
+    assert registers.author("news-desk", MORNING).portrait is None
     Author.objects.filter(pk=news_desk.pk).update(picture=photograph)
-    portrait = reading.author("news-desk", MORNING).portrait
+    portrait = registers.author("news-desk", MORNING).portrait
     assert portrait == Picture(
         str(photograph.uid),
         caption="Lorries at the gate.",

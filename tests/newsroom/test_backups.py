@@ -274,6 +274,15 @@ def test_a_file_that_the_site_has_lost_is_told_and_comes_back(plain, empty, pict
     assert f"private/{lost}" in laid_out(plain.restored)
 
 
+def test_a_file_that_is_lost_before_it_could_be_read_is_told(plain, picture, monkeypatch):
+    look = making._look_for_room
+    monkeypatch.setattr(
+        making, "_look_for_room", lambda *about: (look(*about), storages["default"].delete(str(picture.file)))
+    )
+    said = plain.refuses("backup", status=3)
+    assert f"1 files that rows name are not on the site any more: private/{picture.file}" in said
+
+
 def test_a_picture_that_is_deleted_meanwhile_is_no_fault(plain, empty, picture, picture_editor):
     plain.does("backup")
     discarding.discard(picture, by=picture_editor)

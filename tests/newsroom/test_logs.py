@@ -39,6 +39,13 @@ def test_no_line_tells_what_opens_a_preview(line_of):
     assert TOKEN not in line
 
 
+def test_no_line_tells_what_opens_an_account(line_of):
+    token = "d9x2ab-0123456789abcdef0123456789abcdef"
+    line = line_of(logging.makeLogRecord({"msg": "Gone: %s", "args": (f"/desk/welcome/MQ/{token}/",), "name": "x"}))
+    assert "Gone: /desk/welcome/MQ/…/" in line
+    assert token not in line
+
+
 def test_no_line_tells_what_a_reader_searched_for(line_of):
     request = RequestFactory().get("/search/?q=surrender")
     line = line_of(logging.makeLogRecord({"msg": "Not Found: /search/", "args": (), "request": request, "name": "x"}))

@@ -1,11 +1,12 @@
 """Readers and journalists come through the same door and get different treatment, by the path alone."""
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 
 from articles.body import embeds
-from newsroom.middleware import client_address
+from newsroom.middleware import client_address, counted_address
 
 pytestmark = pytest.mark.urls("tests.newsroom.places")
 
@@ -150,6 +151,12 @@ def test_a_nul_in_an_address_never_reaches_a_database(client, path, status):
     assert client.get(path).status_code == status
 
 
+@pytest.mark.django_db
+def test_a_nul_in_the_name_of_a_session_never_reaches_a_database():
+    client = Client(HTTP_COOKIE=f'{settings.SESSION_COOKIE_NAME}="\\000abcdefgh"')
+    assert client.get("/admin/look/").status_code == 400
+
+
 def test_a_length_that_is_no_number_is_no_fault_of_ours(client):
     assert client.get("/look/", CONTENT_LENGTH="²").status_code == 200
 
@@ -174,4 +181,19 @@ def test_an_address_is_believed_only_from_our_own_proxies(settings, proxies, for
 
 
 def test_over_a_unix_socket_there_is_no_address(settings):
-    assert client_address(RequestFactory().get("/", REMOTE_ADDR="")) is None
+    request = RequestFactory().get("/", REMOTE_ADDR="")
+    assert client_address(request) is counted_address(request) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+    ],
+)
+def test_whoever_has_a_whole_network_of_ipv6_counts_once(address, counted):
+    assert counted_address(RequestFactory().get("/", REMOTE_ADDR=address)) == counted

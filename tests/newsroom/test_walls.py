@@ -16,7 +16,10 @@ from tests.plumbing import WRITERS, WallBreached
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ROOT / "articles"
-READERS_HALF = [ROOMS / "live/reading.py", ROOMS / "live/showing.py"]
+READERS_HALF = [
+    ROOMS / f"live/{name}.py"
+    for name in ("flat_pages", "listings", "reading", "registers", "rows", "showing", "surroundings")
+]
 READERS_CODE = sorted([*ROOMS.glob("front/**/*.py"), *ROOMS.glob("templatetags/*.py"), *READERS_HALF])
 READERS_TEMPLATES = sorted((ROOT / "templates/front").rglob("*.html"))
 DRAFTS = {"Article", "Byline", "DeskText", "MergeBase", "Placement", "Presence", "PreviewLink", "Revision"} | {
