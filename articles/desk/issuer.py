@@ -60,8 +60,10 @@ def metadata() -> dict[str, Any]:
     """Its metadata, believed only where it bears the very name that was asked for (Discovery, 4.3). Raises NotShown."""
     from authlib.oidc.discovery import get_well_known_url
 
-    said = _document(get_well_known_url(settings.OIDC_ISSUER, external=True), kept_for=KEPT)
+    url = get_well_known_url(settings.OIDC_ISSUER, external=True)
+    said = _document(url, kept_for=KEPT)
     if said.get("issuer") != settings.OIDC_ISSUER:
+        _documents[url] = time.monotonic(), None  # as one that gave no answer: it is asked again soon
         raise not_believed("its configuration names another issuer")
     return said
 

@@ -760,6 +760,16 @@ def test_metadata_that_cannot_be_meant_are_not_followed(provider, metadata):
     assert NOT_BELIEVED in Client().get(BEGIN).content.decode()
 
 
+def test_a_provider_that_told_nonsense_is_asked_again_soon(provider, monkeypatch):
+    provider.instead[CONFIGURATION] = lambda: "{}"
+    assert NOT_BELIEVED in Client().get(BEGIN).content.decode()
+    del provider.instead[CONFIGURATION]
+    now = time.monotonic()
+    monkeypatch.setattr(issuer.time, "monotonic", lambda: now + issuer.RESTS + 1)
+
+    assert Client().get(BEGIN).status_code == 302
+
+
 @pytest.mark.parametrize("what", ["token_endpoint", "jwks_uri"])
 @pytest.mark.parametrize("place", ["https://169.254.169.254/latest/", "https://10.0.0.1/", "http://10.0.0.1/"])
 def test_metadata_lead_the_house_to_no_inner_machine(linked, provider, what, place, monkeypatch):
