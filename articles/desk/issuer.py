@@ -6,6 +6,7 @@ the house goes by ``ASK_OUTSIDE``.
 
 import json
 import logging
+import threading
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,12 +20,20 @@ LARGEST = 256 * 1024  # bytes of one
 KEPT = 10 * 60.0  # seconds for which what the provider says of itself is believed
 RESTS = 15.0  # seconds in which one who did not answer is not asked again
 RENEWED = 30.0  # seconds between two looks for a key that is not known yet
+AT_ONCE = 2  # threads of a process that wait for the provider: anybody may set it off, and the others serve readers
+PATIENCE = 0.5  # seconds in which one of them must become free
+
+lines = threading.BoundedSemaphore(AT_ONCE)
 
 log = logging.getLogger(__name__)
 
 
 class NotShown(Exception):
     """The provider did not show who somebody is; the message says so to whoever asked."""
+
+
+class Busy(NotShown):
+    """It was not asked, because too many wait for it already."""
 
 
 def is_on() -> bool:
@@ -51,8 +60,10 @@ def metadata() -> dict[str, Any]:
     """Its metadata, believed only where it bears the very name that was asked for (Discovery, 4.3). Raises NotShown."""
     from authlib.oidc.discovery import get_well_known_url
 
-    said = _document(get_well_known_url(settings.OIDC_ISSUER, external=True), kept_for=KEPT)
+    url = get_well_known_url(settings.OIDC_ISSUER, external=True)
+    said = _document(url, kept_for=KEPT)
     if said.get("issuer") != settings.OIDC_ISSUER:
+        _documents[url] = time.monotonic(), None  # as one that gave no answer: it is asked again soon
         raise not_believed("its configuration names another issuer")
     return said
 
@@ -78,6 +89,8 @@ def _document(url: str, *, kept_for: float) -> dict[str, Any]:
         return said
     try:
         said = answer_of(url, headers={"Accept": "application/json"})
+    except Busy:
+        raise
     except NotShown:
         _documents[url] = time.monotonic(), None
         raise
@@ -121,6 +134,9 @@ def answer_of(url: str, **request: Any) -> dict[str, Any]:
     """
     ask_outside = import_string(settings.ASK_OUTSIDE)
     ours = [urlsplit(settings.OIDC_ISSUER).hostname or ""]
+    if not lines.acquire(timeout=PATIENCE):
+        log.warning("The OpenID Connect provider was not asked: %s threads wait for it already.", AT_ONCE)
+        raise _away(Busy)
     try:
         said = json.loads(ask_outside(url, seconds=SECONDS, most=LARGEST, ours=ours, **request))
     except OSError as fault:
@@ -128,13 +144,15 @@ def answer_of(url: str, **request: Any) -> dict[str, Any]:
         raise _away() from fault
     except (ValueError, RecursionError) as fault:
         raise not_believed("it answered what is no JSON") from fault
+    finally:
+        lines.release()
     if not isinstance(said, dict):
         raise not_believed("it answered what is no JSON object")
     return said
 
 
-def _away() -> NotShown:
-    return NotShown(
+def _away(kind: type[NotShown] = NotShown) -> NotShown:
+    return kind(
         _("%(provider)s does not answer now. Log in with name and password, or try later.") % {"provider": name()}
     )
 

@@ -246,7 +246,8 @@ def _migrate(address: str) -> None:
         command, cwd=settings.BASE_DIR, env={**os.environ, **ours, **alone}, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise databases.Failed(f"Its migrations could not be applied: {done.stderr.strip().splitlines()[-1]}")
+        said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
+        raise databases.Failed(f"Its migrations could not be applied: {said[-1]}")
 
 
 def _swapped(staged: Path, path: Path) -> str:

@@ -4,11 +4,13 @@ The provider is a simulation (tests/simulated_provider.py); what goes wrong on p
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.client
 import json
 import logging
+import threading
 import time
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -708,6 +710,31 @@ def test_a_provider_that_is_down_is_let_rest_for_a_moment(provider, monkeypatch)
     assert Client().get(BEGIN).status_code == 302
 
 
+def test_a_provider_that_hangs_does_not_hold_every_thread(provider):
+    ended = threading.Event()
+    provider.instead[CONFIGURATION] = lambda: ("no", 500) if ended.wait(20) else "{}"
+    waiting = [threading.Thread(target=_asks) for _number in range(issuer.AT_ONCE)]
+    try:
+        for each in waiting:
+            each.start()
+        while issuer.lines.acquire(blocking=False):
+            issuer.lines.release()
+            time.sleep(0.01)
+        began = time.monotonic()
+        assert AWAY in Client().get(BEGIN).content.decode()
+        assert time.monotonic() - began < issuer.SECONDS - 1
+        assert not issuer._documents  # nor is a provider let rest that only has much to do
+    finally:
+        ended.set()
+        for each in waiting:
+            each.join(20)
+
+
+def _asks():
+    with contextlib.suppress(issuer.NotShown):
+        issuer.metadata()
+
+
 def test_nobody_listens(provider, settings):
     settings.OIDC_ISSUER = "http://127.0.0.1:1"
 
@@ -731,6 +758,16 @@ def test_metadata_that_cannot_be_meant_are_not_followed(provider, metadata):
     provider.metadata = metadata
 
     assert NOT_BELIEVED in Client().get(BEGIN).content.decode()
+
+
+def test_a_provider_that_told_nonsense_is_asked_again_soon(provider, monkeypatch):
+    provider.instead[CONFIGURATION] = lambda: "{}"
+    assert NOT_BELIEVED in Client().get(BEGIN).content.decode()
+    del provider.instead[CONFIGURATION]
+    now = time.monotonic()
+    monkeypatch.setattr(issuer.time, "monotonic", lambda: now + issuer.RESTS + 1)
+
+    assert Client().get(BEGIN).status_code == 302
 
 
 @pytest.mark.parametrize("what", ["token_endpoint", "jwks_uri"])

@@ -143,6 +143,15 @@ def test_a_locked_account_and_one_without_a_desk_get_no_link(rosa, account):
     assert mail.outbox == []
 
 
+def test_a_link_from_before_an_account_was_locked_chooses_no_password(rosa):
+    asks("rosa@example.org")
+    link = the_link()
+    User.objects.filter(pk=rosa.pk).update(is_active=False)
+
+    assert "no longer counts" in chooses(link).content.decode()
+    assert User.objects.get(pk=rosa.pk).check_password(PASSWORD)
+
+
 def test_a_link_counts_once_and_a_login_ends_it(rosa):
     asks("rosa@example.org")
     link = the_link()

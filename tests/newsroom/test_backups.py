@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from articles.desk import asking
 from articles.models import Article, Event, Section
 from articles.photos import discarding, intake, renditions
 from newsroom import backups, database, media, moving_files, moving_rows, storage
-from newsroom.backups import databases, keeping, making, manifest, places, sealing
+from newsroom.backups import databases, keeping, making, manifest, places, restoring, sealing
 from tests.databases import manage, on_postgresql
 from tests.newsroom.test_settings import start
 from tests.photos import pictures
@@ -281,6 +282,13 @@ def test_a_file_that_is_lost_before_it_could_be_read_is_told(plain, picture, mon
     )
     said = plain.refuses("backup", status=3)
     assert f"1 files that rows name are not on the site any more: private/{picture.file}" in said
+
+
+def test_migrations_that_were_killed_without_a_word_are_said_to_have_failed(monkeypatch):
+    killed = subprocess.CompletedProcess([], -9, stdout="", stderr="")
+    monkeypatch.setattr(restoring.subprocess, "run", lambda *command, **options: killed)
+    with pytest.raises(databases.Failed, match="could not be applied: it ended with -9"):
+        restoring._migrate("sqlite:///nowhere")
 
 
 def test_a_picture_that_is_deleted_meanwhile_is_no_fault(plain, empty, picture, picture_editor):
