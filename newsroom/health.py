@@ -4,7 +4,6 @@ Who shows HEALTH_TOKEN, or asks from one of HEALTH_NETWORKS, is an operator and 
 looked at here, and the database is not waited for.
 """
 
-import ipaddress
 import json
 from secrets import compare_digest
 
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from newsroom import status
-from newsroom.middleware import client_address
+from newsroom.middleware import comes_from
 
 # What a story could not be read or written without. All else spoils no page, so it is told and not counted.
 COUNTED = ("database", "migrations", "pictures")
@@ -57,19 +56,7 @@ def is_operators(request: HttpRequest) -> bool:
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
     if settings.HEALTH_TOKEN and compare_digest(shown, settings.HEALTH_TOKEN.encode()):
         return True
-    return bool(settings.HEALTH_NETWORKS) and _comes_from(request)
-
-
-def _comes_from(request: HttpRequest) -> bool:
-    """With a proxy that nobody has told us of, everybody would seem to come from this machine: then nobody does."""
-    if "HTTP_X_FORWARDED_FOR" in request.META and not settings.TRUSTED_PROXIES:
-        return False
-    address = client_address(request)
-    if not address:
-        return False
-    place = ipaddress.ip_address(address)
-    place = getattr(place, "ipv4_mapped", None) or place
-    return any(place in network for network in settings.HEALTH_NETWORKS)
+    return comes_from(request, settings.HEALTH_NETWORKS)
 
 
 def _words(words: str, status: int = 200) -> HttpResponse:

@@ -34,17 +34,25 @@ def keep(account: User, *, by: User, held: Iterable[str]) -> User:
     has_other_rights = before is not None and (
         names != sorted(account.groups.values_list("name", flat=True)) or before.is_active != account.is_active
     )
-    if has_other_rights:
-        account.session_turn += 1  # what was opened with other rights is closed
-    account.save()
+    if is_new:
+        account.save()
+    else:
+        _save_but_its_owners(account)
     account.groups.set(groups)
     if has_other_rights:
+        visits.outdate(account)  # what was opened with other rights is closed
         visits.end_all(account)
     if before is not None and before.email and before.email != account.email:
         sentence = _("The mail address of your account was changed. If you know nothing of it, call an administrator.")
         letters.note(account, before.email, sentence, at=timezone.now())
     audit.record("added" if is_new else "changed", account, by=by, roles=names, is_active=account.is_active)
     return account
+
+
+def _save_but_its_owners(account: User) -> None:
+    """What its owner may have changed since it was read stays: the password, and how often sessions were ended."""
+    owners = {"id", "password", "last_login", "session_turn"}
+    account.save(update_fields={field.name for field in account._meta.concrete_fields} - owners)
 
 
 @transaction.atomic
@@ -85,8 +93,7 @@ def set_by_link(account: User, password: str, *, at: datetime) -> None:
 @transaction.atomic
 def log_out_everywhere(by: User, *, at: datetime) -> None:
     """End all sessions of ``by``; whoever asks keeps their own by Django's ``update_session_auth_hash``."""
-    by.session_turn += 1
-    by.save(update_fields=["session_turn"])
+    visits.outdate(by)
     audit.record("logged out everywhere else", by, by=by, at=at)
 
 

@@ -170,8 +170,7 @@ def take_away(user: User, *, by: User, at: datetime) -> None:
     RecoveryCode.objects.filter(user=user).delete()
     passkeys.forget_all(user)
     identities.forget_all(user)
-    user.session_turn += 1
-    user.save(update_fields=["session_turn"])
+    visits.outdate(user)
     visits.end_all(user)
     event = audit.record("took away the second factor of", user, by=by, at=at)
     _tell(user, _("%(who)s took your second factor away. Set up a new one when you log in.") % {"who": by}, event)

@@ -39,7 +39,7 @@ class Lockout(AxesDatabaseHandler):
             _keep_no_text(request, credentials)
         elif devices.missed(device, at=timezone.now()):
             request.axes_locked_out, request.axes_credentials = True, credentials
-        if request is not None and request.axes_locked_out and not was_locked:
+        if request is not None and not was_locked and (request.axes_locked_out or _is_flooded(request, credentials)):
             _record(get_client_username(request, credentials))
 
     def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:

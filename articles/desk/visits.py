@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import F
 
 from articles import audit
 from articles.models import User, Visit
@@ -58,6 +59,12 @@ def end(visit: Visit, *, by: User, at: datetime) -> None:
 def end_all(user: User, *, but: str | None = "") -> None:
     """All sessions of ``user`` are over but the one of the key ``but``. Whoever calls it says why in the record."""
     _end(list(Visit.objects.filter(user=user).exclude(session_key=but or "").values_list("session_key", flat=True)))
+
+
+def outdate(user: User) -> None:
+    """What was opened as ``user`` before counts no more, wherever it is kept; of two at once none is lost."""
+    User.objects.filter(pk=user.pk).update(session_turn=F("session_turn") + 1)
+    user.refresh_from_db(fields=["session_turn"])
 
 
 def left(session_key: str | None) -> None:

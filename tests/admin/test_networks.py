@@ -43,3 +43,8 @@ def test_a_client_cannot_say_that_it_comes_from_inside(settings):
 
     settings.TRUSTED_PROXIES = 1
     assert client.get("/admin/login/").status_code == 200
+
+
+def test_behind_a_proxy_that_nobody_told_of_nobody_is_inside():
+    client = Client(REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR="198.51.100.7")
+    assert client.get("/admin/login/").status_code == 404

@@ -232,6 +232,14 @@ def test_a_lock_is_on_record_once(reporter):
     assert Event.objects.filter(verb="was locked out after wrong passwords").count() == 1
 
 
+def test_a_lock_against_guesses_from_everywhere_is_on_record_too(reporter, settings):
+    settings.LOGIN_ACCOUNT_LIMIT = 8
+    for number in range(12):
+        guesses(reporter.username, 1, REMOTE_ADDR=f"198.51.100.{number}")
+
+    assert Event.objects.filter(verb="was locked out after wrong passwords").count() == 1
+
+
 # --- Asked again ---
 
 

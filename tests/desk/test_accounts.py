@@ -20,12 +20,17 @@ def test_an_account_is_kept_in_its_roles_and_on_record(administrator):
     assert (event.verb, event.details) == ("added", {"roles": ["Reporter"], "is_active": True})
 
 
-def test_a_changed_account_keeps_its_password(administrator, reporter):
-    before = reporter.password
+def test_a_changed_account_keeps_what_is_its_owners(administrator, reporter):
+    owners = User.objects.get(pk=reporter.pk)  # who chooses another one while the account is looked at
+    owners.set_password("another")
+    owners.save()
+    accounts.log_out_everywhere(owners, at=timezone.now())
 
     accounts.keep(reporter, by=administrator, held=["Sub-editor"])
 
-    assert User.objects.get(pk=reporter.pk).password == before
+    now = User.objects.get(pk=reporter.pk)
+    assert now.check_password("another")
+    assert now.session_turn == owners.session_turn + 1, "other rights close what was opened, too"
     assert Event.objects.newest_first().first().verb == "changed"
 
 
