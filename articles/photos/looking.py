@@ -29,7 +29,9 @@ def index(image: Image) -> None:
 def index_missing(*, using: str = "default") -> None:
     """Write down the pictures that have no text yet, such as those from before there was a search."""
     missing = Image.objects.using(using).filter(text=None).order_by("pk")
-    while images := list(missing[:AT_ONCE]):
+    after = 0  # from the beginning each time, all that are done already would be looked at again
+    while images := list(missing.filter(pk__gt=after)[:AT_ONCE]):
+        after = images[-1].pk
         with transaction.atomic(using=using):
             rows = [PictureText(image=image, words=_words_of(image)) for image in images]
             PictureText.objects.using(using).bulk_create(rows, ignore_conflicts=True)

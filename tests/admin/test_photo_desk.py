@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.models import BulkChange, Collection, Event, Image, PictureText, Waiver
-from articles.photos import agencies, intake, twins
+from articles.photos import agencies, intake, looking, twins
 from tests.photos import pictures
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,22 @@ def test_the_words_follow_the_picture(picture, picture_editor):
     image = picture("a.jpg", title="One")
     intake.describe(image, by=picture_editor, seen=1, caption="Ännother")
     assert "annother" in PictureText.objects.get(image=image).words
+
+
+def test_pictures_from_before_there_was_a_search_are_read_once_each(picture, monkeypatch):
+    names = ["One", "Two", "Three", "Four", "Five"]
+    for name in names:
+        picture(f"{name}.jpg", title=name)
+    PictureText.objects.all().delete()
+    monkeypatch.setattr(looking, "AT_ONCE", 2)
+
+    with CaptureQueriesContext(_connection()) as queries:
+        looking.index_missing()
+
+    assert [text.image.title for text in PictureText.objects.order_by("image_id")] == names
+    reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    assert len(reads) == 4
+    assert all("\"id\" > " in sql for sql in reads), "what is done is not looked at again"
 
 
 def test_filters_find_what_needs_work_what_is_used_and_whose_rights_end(at, picture, picture_editor, published):
