@@ -44,6 +44,19 @@ def test_too_many_tries_are_locked_out_whether_or_not_the_name_exists(name, repo
     assert try_door(name, PASSWORD).status_code == 429
 
 
+def test_the_title_says_that_nobody_was_logged_in(db):
+    assert "<title>Not logged in: Log in" in try_door("nobody", "wrong").content.decode()
+    assert "<title>Log in" in Client().get("/admin/login/").content.decode()
+
+
+def test_a_lock_looks_like_the_newsroom_and_leads_on(reporter):
+    for _try in range(settings.AXES_FAILURE_LIMIT):
+        answer = try_door(reporter.username, "wrong")
+
+    assert "desk/newsroom.css" in answer.content.decode()
+    assert 'href="/admin/"' in answer.content.decode()
+
+
 def test_logging_out_is_a_form_and_ends_on_a_page(at, reporter):
     client = at(reporter)
 
