@@ -106,6 +106,7 @@ def test_after_a_wrong_number_the_field_has_the_focus_and_the_title_says_so(at, 
     assert "autofocus" not in begun.content.decode()
     assert re.search(r'<input[^>]*name="code"[^>]*autofocus', wrong.content.decode())
     assert "<title>Not saved: App and recovery codes" in wrong.content.decode()
+    assert f'<a href="{PAGE}">Begin again</a>' in wrong.content.decode()
 
 
 def test_who_never_had_recovery_codes_is_not_told_that_none_are_left(at, reporter):
