@@ -88,6 +88,16 @@ def test_ones_own_password_is_changed_and_on_record(at, reporter):
     assert try_door(reporter.username, new).status_code == 302
 
 
+def test_the_page_of_a_new_password_says_each_rule_and_in_its_title_what_happened(at, reporter):
+    client = at(reporter)
+    page = client.get("/admin/password_change/").content.decode()
+    done = client.get("/admin/password_change/done/").content.decode()
+
+    assert "<title>A new password |" in page
+    assert "<li></li>" not in page
+    assert "<title>Your new password counts from now on |" in done
+
+
 def test_a_weak_password_is_refused_in_sentences(at, reporter):
     page = at(reporter).post(
         "/admin/password_change/", {"old_password": PASSWORD, "new_password1": "short", "new_password2": "short"}
