@@ -107,12 +107,20 @@ class RoleFilter(admin.SimpleListFilter):
         return users.filter(groups__name=self.value()) if self.value() else users
 
 
+class StandingFilter(admin.BooleanFieldListFilter):
+    """By the words of the list's own column."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("may come in")
+
+
 @admin.register(User)
 class AccountAdmin(NewsroomAdmin):
     form = AccountForm
     fields = ("username", ("first_name", "last_name"), "email", "held", "is_active", "invite", "take_factor")
     list_display = ("shown_name", "username", "in_roles", "may_come_in", "second", "came_in")
-    list_filter = (RoleFilter, "is_active")
+    list_filter = (RoleFilter, ("is_active", StandingFilter))
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = gettext_lazy("Find by name or address")
     ordering = ("username",)

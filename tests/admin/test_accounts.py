@@ -145,6 +145,12 @@ def test_accounts_are_listed_by_role(at, administrator, reporter, editor):
     assert "locked" not in client.get(LIST).content.decode()
 
 
+def test_the_filter_of_accounts_is_called_what_its_column_is_called(at, administrator):
+    filters = at(administrator).get(LIST).context["cl"].filter_specs
+
+    assert [str(each.title) for each in filters] == ["role", "may come in"]
+
+
 def test_the_list_says_in_full_what_stands_alone_on_a_telephone(at, administrator, reporter):
     now = timezone.now()
     User.objects.filter(pk=reporter.pk).update(last_login=now)
