@@ -1,5 +1,6 @@
 """Where somebody is logged in, how it ends, what is asked again, and what a new device is told of."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -49,6 +50,9 @@ def test_one_sees_where_one_is_logged_in(reporter):
     assert "192.0.2.7" in page
     assert "192.0.2.8" in page
     assert page.count("this one") == 1
+    assert re.findall(r'aria-label="End the session in ([^"]+) since \d+ \w+ \d+, \d\d:\d\d"', page) == [
+        "a browser that does not say its name"
+    ]
 
 
 def test_one_ends_a_session_and_it_is_over_at_its_next_request(reporter):
