@@ -128,8 +128,8 @@ def locked_out(
     """Django-axes' lockout page: too many wrong passwords for this name from this address; 429 with Retry-After."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     sentence = ngettext(
-        "Too many wrong passwords for this name from your address. Wait one minute, then try again.",
-        "Too many wrong passwords for this name from your address. Wait %(minutes)s minutes, then try again.",
+        "Too many wrong passwords, for this name or from your address. Wait one minute, then try again.",
+        "Too many wrong passwords, for this name or from your address. Wait %(minutes)s minutes, then try again.",
         minutes,
     ) % {"minutes": minutes}
     page = _with_text(request, sentence, status=429) or _page(request, _("Locked for a while"), sentence, status=429)
@@ -169,4 +169,6 @@ def _answer(request: HttpRequest, title: str, sentence: str, *, status: int, to_
 
 
 def _page(request: HttpRequest, title: str, sentence: str, *, status: int) -> HttpResponse:
-    return render(request, "sentence.html", {"title": title, "sentence": sentence}, status=status)
+    newsroom = f"/{settings.ADMIN_PATH}" if in_newsroom(request) else ""
+    context = {"title": title, "sentence": sentence, "newsroom": newsroom}
+    return render(request, "sentence.html", context, status=status)

@@ -52,7 +52,7 @@ class NotStolen:
             )
 
     def get_help_text(self) -> str:
-        return _("It must not be one that was stolen elsewhere.") if settings.BREACHED_PASSWORDS else ""
+        return _("It must not be one that was stolen elsewhere.")
 
 
 def is_listed(path: Path, digest: str) -> bool:

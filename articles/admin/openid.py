@@ -14,7 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -67,9 +67,9 @@ def back(request: HttpRequest) -> HttpResponse:
         shown = openid.check(asked, request.GET.dict(), _back(), at=timezone.now())
         answer = _shown_inside(request, asked, shown) if is_linking else _shown_outside(request, asked, shown)
     except issuer.NotShown as fault:
-        if is_linking and admin.site.has_permission(request):
+        if admin.site.has_permission(request):  # linking; or inside already, and here by the browser's way back
             messages.warning(request, str(fault))
-            answer = redirect("admin:account")
+            answer = redirect("admin:account" if is_linking else "admin:index")
         else:
             answer = _door(request, LoginForm(request), asked.onward if asked else "", sentence=str(fault))
     answer.delete_cookie(settings.OIDC_COOKIE_NAME, samesite="Lax")
@@ -159,7 +159,10 @@ def add(request: HttpRequest) -> HttpResponse:
 @proving.first
 def remove(request: HttpRequest, identity: int) -> HttpResponse:
     user: Any = request.user
-    found = get_object_or_404(user.identities, pk=identity)
+    found = user.identities.filter(pk=identity).first()
+    if found is None:  # pressed twice, or in two tabs
+        messages.info(request, _("That link was removed already."))
+        return redirect("admin:account")
     identities.remove(found, by=request.user, at=timezone.now())
     messages.success(request, _("“%(name)s” no longer opens your account.") % {"name": found})
     return redirect("admin:account")

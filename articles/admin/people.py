@@ -71,6 +71,12 @@ class AccountForm(VerbForm):
         model = User
         fields = ("username", "first_name", "last_name", "email", "is_active")
         labels = {"is_active": gettext_lazy("May come in")}
+        widgets = {  # a colleague's name and address: no browser fills in those of whoever sits at it
+            "username": forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+            "first_name": forms.TextInput({"autocomplete": "off"}),
+            "last_name": forms.TextInput({"autocomplete": "off"}),
+            "email": forms.EmailInput({"autocomplete": "off"}),
+        }
         help_texts = {
             "is_active": gettext_lazy("Without the tick the account is locked at once. Its name stays on all it did.")
         }
@@ -101,12 +107,20 @@ class RoleFilter(admin.SimpleListFilter):
         return users.filter(groups__name=self.value()) if self.value() else users
 
 
+class StandingFilter(admin.BooleanFieldListFilter):
+    """By the words of the list's own column."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("may come in")
+
+
 @admin.register(User)
 class AccountAdmin(NewsroomAdmin):
     form = AccountForm
     fields = ("username", ("first_name", "last_name"), "email", "held", "is_active", "invite", "take_factor")
     list_display = ("shown_name", "username", "in_roles", "may_come_in", "second", "came_in")
-    list_filter = (RoleFilter, "is_active")
+    list_filter = (RoleFilter, ("is_active", StandingFilter))
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = gettext_lazy("Find by name or address")
     ordering = ("username",)
@@ -164,7 +178,7 @@ class AccountAdmin(NewsroomAdmin):
     @admin.display(description=gettext_lazy("roles"))
     def in_roles(self, user: User) -> str:
         held = [group.name for group in user.groups.all()]
-        return ", ".join(held) or (_("operator") if user.is_superuser else _("none yet"))
+        return ", ".join(held) or (_("operator") if user.is_superuser else _("no role yet"))
 
     @admin.display(description=gettext_lazy("may come in"), ordering="is_active")
     def may_come_in(self, user: User):
@@ -175,8 +189,10 @@ class AccountAdmin(NewsroomAdmin):
     def second(self, user: User) -> str:
         factor = getattr(user, "second_factor", None)
         has_one = (factor and factor.set_at) or user.passkeys.all() or identities.is_factor_of(user)
-        return _("set up") if has_one else _("no second factor")
+        return _("has a second factor") if has_one else _("no second factor")
 
     @admin.display(description=gettext_lazy("last came in"), ordering="last_login")
     def came_in(self, user: User) -> str:
-        return drafts.clock_time(user.last_login) if user.last_login else _("never came in")
+        if not user.last_login:
+            return _("never came in")
+        return _("came in %(moment)s") % {"moment": drafts.clock_time(user.last_login)}

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -144,6 +145,11 @@ class Confirmed(forms.Form):
         widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
+    def __init__(self, data: Any = None):
+        super().__init__(data)
+        if self.is_bound:  # it comes back: the number was wrong
+            self.fields["code"].widget.attrs["autofocus"] = True
+
 
 def page(request: HttpRequest) -> HttpResponse:
     """Set up an app, confirm it, renew the codes: each by a button of its own, once it is proved who asks."""
@@ -158,7 +164,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def _begun(request: HttpRequest) -> dict[str, Any]:
     user: Any = request.user
     key = factors.begin(user)
-    return {"key": key, "picture": _picture(factors.address(user, key)), "confirm": Confirmed()}
+    return _to_confirm(user, key, Confirmed())
 
 
 def _renewed(request: HttpRequest) -> dict[str, Any]:
@@ -169,15 +175,39 @@ def _renewed(request: HttpRequest) -> dict[str, Any]:
 
 def _confirmed(request: HttpRequest) -> dict[str, Any]:
     user: Any = request.user
-    form, key = Confirmed(request.POST), factors.pending(user)
+    key = factors.pending(user)
     if not key:
-        return {}
+        return {"trouble": _("No app waits for its first number any more: perhaps you set one up in another tab.")}
+    if request.POST.get("of", _mark(key)) != _mark(key):
+        anew = _("You have begun anew in another tab: only this key counts. Show it to your app.")
+        return _to_confirm(user, key, Confirmed(), trouble=anew)
+    form = Confirmed(request.POST)
     if form.is_valid():
         try:
             return {"codes": factors.confirm(user, form.cleaned_data["code"].replace(" ", ""), at=timezone.now())}
         except factors.WrongCode as wrong:
             form.add_error("code", str(wrong))
-    return {"key": key, "picture": _picture(factors.address(user, key)), "confirm": form}
+    return _to_confirm(user, key, form)
+
+
+def _to_confirm(user: User, key: str, form: Confirmed, *, trouble: str = "") -> dict[str, Any]:
+    """Shows ``key`` to an app: a picture for a camera, an address for an app on this device, letters for a person."""
+    address = factors.address(user, key)
+    return {
+        "key": key,
+        "groups": [key[start : start + 4] for start in range(0, len(key), 4)],
+        "address": address,
+        "picture": _picture(address),
+        "of": _mark(key),
+        "confirm": form,
+        "trouble": trouble,
+        "errors": trouble or form.errors,
+    }
+
+
+def _mark(key: str) -> str:
+    """Tells which key a form belongs to, without saying it: two tabs may each have begun."""
+    return salted_hmac("articles.admin.second_factor", key, algorithm="sha256").hexdigest()[:16]
 
 
 ACTS: dict[str, Callable[[HttpRequest], dict[str, Any]]] = {"begin": _begun, "codes": _renewed, "confirm": _confirmed}

@@ -247,7 +247,7 @@ class NewsroomSite(admin.AdminSite):
         view = PasswordPage.as_view(
             success_url=reverse_lazy("admin:password_change_done"),
             template_name=self.password_change_template,
-            extra_context=self.each_context(request) | {"title": _("Password")} | (extra_context or {}),
+            extra_context=self.each_context(request) | {"title": _("A new password")} | (extra_context or {}),
         )
         before = request.session.session_key
         answer = view(request)
@@ -256,7 +256,8 @@ class NewsroomSite(admin.AdminSite):
         return answer
 
     def password_change_done(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        return super().password_change_done(request, {"title": _("Password")} | (extra_context or {}))
+        title = _("Your new password counts from now on")
+        return super().password_change_done(request, {"title": title} | (extra_context or {}))
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> HttpResponse:
         """There is one first page, the desk."""

@@ -31,6 +31,10 @@ class ForgottenForm(forms.Form):
 class PasswordForm(SetPasswordForm):
     """Django's; the password goes through the verb."""
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].widget.attrs["autofocus"] = True
+
     def save(self, commit: bool = True) -> Any:
         accounts.set_by_link(self.user, self.cleaned_data["new_password1"], at=timezone.now())
         return self.user
@@ -59,7 +63,8 @@ class Welcome(PasswordResetConfirmView):
     template_name = "desk/welcome.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        named = {"title": _("Choose your password"), "is_popup": False, "account": self.user}
+        title = _("Choose your password") if self.validlink else _("This link no longer counts")
+        named = {"title": title, "is_popup": False, "account": self.user}
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request) | named
 
     def form_valid(self, form: Any) -> HttpResponse:

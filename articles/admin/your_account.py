@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,7 +56,10 @@ def add_key(request: HttpRequest) -> HttpResponse:
 @proving.first
 def remove_key(request: HttpRequest, key: int) -> HttpResponse:
     user: Any = request.user
-    found = get_object_or_404(user.passkeys, pk=key)
+    found = user.passkeys.filter(pk=key).first()
+    if found is None:  # pressed twice, or in two tabs
+        messages.info(request, _("That passkey was removed already."))
+        return redirect("admin:account")
     passkeys.remove(found, by=request.user, at=timezone.now())
     messages.success(request, _("“%(name)s” no longer opens your account.") % {"name": found})
     return redirect("admin:account")
@@ -66,7 +69,10 @@ def remove_key(request: HttpRequest, key: int) -> HttpResponse:
 @proving.first
 def end_session(request: HttpRequest, visit: int) -> HttpResponse:
     user: Any = request.user
-    found = get_object_or_404(user.visits, pk=visit)
+    found = user.visits.filter(pk=visit).first()
+    if found is None:  # pressed twice, or it has run out since the page was made
+        messages.info(request, _("That session was over already."))
+        return redirect("admin:account")
     if found.session_key == request.session.session_key:
         messages.warning(request, _("That is this session. Log out, with the button on top."))
         return redirect("admin:account")

@@ -5,8 +5,9 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from articles.models import Event, User
+from articles.models import Event, SecondFactor, User
 from tests.conftest import PASSWORD
 
 ADD, LIST = "/admin/articles/user/add/", "/admin/articles/user/"
@@ -142,6 +143,30 @@ def test_accounts_are_listed_by_role(at, administrator, reporter, editor):
 
     assert [user.username for user in client.get(LIST, {"role": "Editor"}).context["cl"].result_list] == ["editor"]
     assert "locked" not in client.get(LIST).content.decode()
+
+
+def test_the_filter_of_accounts_is_called_what_its_column_is_called(at, administrator):
+    filters = at(administrator).get(LIST).context["cl"].filter_specs
+
+    assert [str(each.title) for each in filters] == ["role", "may come in"]
+
+
+def test_the_list_says_in_full_what_stands_alone_on_a_telephone(at, administrator, reporter):
+    now = timezone.now()
+    User.objects.filter(pk=reporter.pk).update(last_login=now)
+    SecondFactor.objects.create(user=reporter, sealed_key="x", set_at=now)
+
+    page = at(administrator).get(LIST, {"q": reporter.username}).content.decode()
+
+    assert "has a second factor" in page
+    assert re.search(r">came in \d", page)
+
+
+def test_no_browser_fills_ones_own_name_into_a_colleagues_account(at, administrator):
+    page = at(administrator).get(ADD).content.decode()
+
+    for name in ("username", "first_name", "last_name", "email"):
+        assert re.search(rf'<input[^>]*name="{name}"[^>]*autocomplete="off"', page), name
 
 
 def test_an_account_is_never_deleted(at, administrator, reporter):

@@ -139,15 +139,57 @@ def test_without_a_script_the_door_asks_for_the_code_alone(inside, reporter):
 def test_axe_finds_nothing_and_nothing_sticks_out(scheme, size, with_telephone, reporter):
     here = with_telephone(reporter, color_scheme=scheme, viewport=SIZES[size], bypass_csp=True)
     adds_a_key(here)
+    looks_right(here, "the sentence that says what was just done, and recovery codes")
 
     for path in (
         ACCOUNT,
+        "/admin/account/codes/",
         "/admin/account/prove/",
+        "/admin/password_change/",
         "/admin/forgotten/",
         "/admin/forgotten/sent/",
         "/admin/welcome/a/b/",
+        "/admin/articles/user/",
     ):
-        here.opens(path)
-        found = Axe().run(here.page).response["violations"]
-        assert [(path, fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
-        assert here.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        looks_right(here.opens(path), path)
+    here.opens("/admin/account/codes/")
+    presses(here, "Begin")
+    here.page.get_by_label("The number that the app shows now").fill("000000")
+    presses(here, "Ask for this code from now on")
+    here.page.get_by_text("The app shows another number.").wait_for()
+    looks_right(here, "a wrong number")
+    stranger = with_telephone(color_scheme=scheme, viewport=SIZES[size], bypass_csp=True).opens("/admin/login/")
+    looks_right(stranger, "the door")
+    stranger.page.get_by_label("Username").fill(reporter.username)
+    stranger.page.get_by_label("Password").fill(PASSWORD)
+    presses(stranger, "Log in")
+    stranger.page.get_by_label("Code").wait_for()
+    looks_right(stranger, "its second half")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_is_locked_out_gets_a_page_in_the_look_that_they_chose(scheme, inside, reporter, settings):
+    here = inside(color_scheme=scheme, viewport=SIZES["phone"], bypass_csp=True)
+    for _try in range(settings.AXES_FAILURE_LIMIT):
+        here.opens("/admin/login/").page.get_by_label("Username").fill(reporter.username)
+        here.page.get_by_label("Password").fill("wrong")
+        presses(here, "Log in")
+        here.page.wait_for_load_state()
+
+    here.page.get_by_role("heading", name="Locked for a while").wait_for()
+    looks_right(here, "locked out")
+    ground = here.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == {"light": "rgb(244, 242, 236)", "dark": "rgb(18, 24, 27)"}[scheme]
+
+
+def looks_right(here: Inside, what: str) -> None:
+    """Nothing that axe finds, nothing that sticks out, and no link that stands alone too small for a thumb."""
+    found = Axe().run(here.page).response["violations"]
+    assert [(what, fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    assert here.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, what
+    small = here.page.evaluate(
+        """() => [...document.querySelectorAll("main :is(a, button, summary):not(table *), .breadcrumbs a")]
+            .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 24)
+            .map((each) => each.textContent)"""
+    )
+    assert small == [], what

@@ -163,3 +163,13 @@ def test_the_way_past_the_head_is_the_first_stop(inside, editor, story):
     here.page.keyboard.press("Tab")
 
     assert here.page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_the_parts_of_the_status_stand_in_rows(inside, administrator):
+    here = inside(administrator, viewport=SIZES["desk"]).opens("/admin/status/")
+
+    tops = here.page.eval_on_selector_all(
+        ".status.columns dt", "terms => terms.map((term) => Math.round(term.getBoundingClientRect().top))"
+    )
+
+    assert len(set(tops[:3])) == 1

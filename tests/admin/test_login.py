@@ -44,6 +44,19 @@ def test_too_many_tries_are_locked_out_whether_or_not_the_name_exists(name, repo
     assert try_door(name, PASSWORD).status_code == 429
 
 
+def test_the_title_says_that_nobody_was_logged_in(db):
+    assert "<title>Not logged in: Log in" in try_door("nobody", "wrong").content.decode()
+    assert "<title>Log in" in Client().get("/admin/login/").content.decode()
+
+
+def test_a_lock_looks_like_the_newsroom_and_leads_on(reporter):
+    for _try in range(settings.AXES_FAILURE_LIMIT):
+        answer = try_door(reporter.username, "wrong")
+
+    assert "desk/newsroom.css" in answer.content.decode()
+    assert 'href="/admin/"' in answer.content.decode()
+
+
 def test_logging_out_is_a_form_and_ends_on_a_page(at, reporter):
     client = at(reporter)
 
@@ -73,6 +86,16 @@ def test_ones_own_password_is_changed_and_on_record(at, reporter):
     assert "Your new password counts from now on" in page.content.decode()
     assert Event.objects.newest_first().first().verb == "changed the password of"
     assert try_door(reporter.username, new).status_code == 302
+
+
+def test_the_page_of_a_new_password_says_each_rule_and_in_its_title_what_happened(at, reporter):
+    client = at(reporter)
+    page = client.get("/admin/password_change/").content.decode()
+    done = client.get("/admin/password_change/done/").content.decode()
+
+    assert "<title>A new password |" in page
+    assert "<li></li>" not in page
+    assert "<title>Your new password counts from now on |" in done
 
 
 def test_a_weak_password_is_refused_in_sentences(at, reporter):

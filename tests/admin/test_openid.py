@@ -342,11 +342,15 @@ def test_an_account_there_opens_one_account_here_and_the_other_way_round(linked,
 
 
 def test_one_removes_the_link_and_it_opens_nothing(linked, reporter, editor):
-    assert logs_in(editor).post(reverse("admin:identity_remove", args=[linked.pk])).status_code == 404
+    remove = reverse("admin:identity_remove", args=[linked.pk])
+    logs_in(editor).post(remove)
+    assert Identity.objects.count() == 1
 
-    logs_in(reporter).post(reverse("admin:identity_remove", args=[linked.pk]))
+    client = logs_in(reporter)
+    client.post(remove)
 
     assert Identity.objects.count() == 0
+    assert "That link was removed already." in client.post(remove, follow=True).content.decode()
     assert OPENS_NONE in comes_in().content.decode()
     assert "no longer opens your account" in str(notices.of(reporter))
     assert Event.objects.filter(verb="removed an account at a provider from").count() == 1
@@ -450,11 +454,23 @@ def test_an_answer_counts_in_the_browser_that_asked_and_once(linked):
 
     assert client.get(BACK, answer)["Location"] == DESK
 
-    assert "not asked for from this browser" in client.get(BACK, answer).content.decode()
+    assert "not asked for from this browser" in client.get(BACK, answer, follow=True).content.decode()
     thief = Client()
     thief.cookies[house.OIDC_COOKIE_NAME] = word
     assert AWAY in thief.get(BACK, answer).content.decode()  # the provider takes no code twice
     assert not is_in(thief)
+
+
+def test_who_is_inside_and_goes_back_to_an_answer_stays_inside(linked):
+    client = Client()
+    answer = goes(client)
+    client.get(BACK, answer)
+
+    page = client.get(BACK, answer, follow=True)
+
+    assert page.redirect_chain == [(DESK, 302)]
+    assert "not asked for from this browser" in page.content.decode()
+    assert "does not open this page" not in page.content.decode()
 
 
 def test_an_answer_counts_once_even_where_the_provider_takes_a_code_twice(linked, reporter):

@@ -66,7 +66,16 @@ def test_one_removes_a_key_and_it_opens_nothing(at, reporter, key):
 
 
 def test_nobody_removes_somebody_elses_key(at, editor, key):
-    assert at(editor).post(reverse("admin:passkey_remove", args=[Passkey.objects.get().pk])).status_code == 404
+    at(editor).post(reverse("admin:passkey_remove", args=[Passkey.objects.get().pk]))
+
+    assert Passkey.objects.exists()
+
+
+def test_a_key_that_is_removed_already_can_be_removed_once_more(at, reporter, key):
+    client, remove = at(reporter), reverse("admin:passkey_remove", args=[Passkey.objects.get().pk])
+    client.post(remove)
+
+    assert "That passkey was removed already." in client.post(remove, follow=True).content.decode()
 
 
 def test_an_address_of_numbers_has_no_passkeys_and_says_so(at, reporter):

@@ -70,6 +70,49 @@ def test_a_factor_is_set_up_by_who_has_just_shown_who_they_are_with_the_first_co
     assert "Your account now asks for a code" in notices.new_of(reporter)[0].sentence
 
 
+def test_a_key_is_shown_for_a_camera_for_an_app_on_the_same_device_and_for_a_person(at, reporter):
+    begun = at(reporter).post(PAGE, {"act": "begin"})
+
+    key, page = begun.context["key"], begun.content.decode()
+    assert f"otpauth://totp/Northing:{reporter.username}?secret={key}&amp;issuer=Northing" in page
+    assert f"<span>{key[:4]}</span><span>{key[4:8]}</span>" in page
+
+
+def test_a_number_for_the_key_of_another_tab_is_told_of_and_the_key_that_counts_is_shown(at, reporter):
+    client = at(reporter)
+    first, second = (client.post(PAGE, {"act": "begin"}) for _tab in range(2))
+
+    answer = client.post(PAGE, {"act": "confirm", "of": first.context["of"], "code": code_of(first.context["key"])})
+
+    assert "You have begun anew in another tab" in answer.content.decode()
+    assert answer.context["key"] == second.context["key"]
+    assert factors.of(reporter) is None
+
+
+def test_a_number_that_comes_when_an_app_is_set_up_already_is_told_of(at, reporter):
+    client = at(reporter)
+    begun = client.post(PAGE, {"act": "begin"}).context
+    sent = {"act": "confirm", "of": begun["of"], "code": code_of(begun["key"])}
+    client.post(PAGE, sent)
+
+    assert "No app waits for its first number any more" in client.post(PAGE, sent).content.decode()
+
+
+def test_after_a_wrong_number_the_field_has_the_focus_and_the_title_says_so(at, reporter):
+    client = at(reporter)
+    begun = client.post(PAGE, {"act": "begin"})
+    wrong = client.post(PAGE, {"act": "confirm", "of": begun.context["of"], "code": "000000"})
+
+    assert "autofocus" not in begun.content.decode()
+    assert re.search(r'<input[^>]*name="code"[^>]*autofocus', wrong.content.decode())
+    assert "<title>Not saved: App and recovery codes" in wrong.content.decode()
+    assert f'<a href="{PAGE}">Begin again</a>' in wrong.content.decode()
+
+
+def test_who_never_had_recovery_codes_is_not_told_that_none_are_left(at, reporter):
+    assert "You have no recovery codes." in at(reporter).get(ACCOUNT).content.decode()
+
+
 def test_neither_the_key_nor_a_code_can_be_read_in_the_database(reporter, with_factor):
     key, codes = with_factor
     row = SecondFactor.objects.values().get(user=reporter)

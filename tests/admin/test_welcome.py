@@ -91,6 +91,18 @@ def test_an_invitation_counts_seven_days_and_a_way_back_one_hour(rosa, time_mach
     assert "no longer counts" in chooses(invitation).content.decode()
 
 
+def test_the_title_of_a_links_page_says_what_stands_on_it(rosa):
+    asks("rosa@example.org")
+    link = the_link()
+
+    assert "<title>Choose your password |" in Client().get(link, follow=True).content.decode()
+    refused = chooses(link, password="short").content.decode()
+    assert "<title>Not saved: Choose your password |" in refused
+    assert "No password was set." in refused
+    chooses(link)
+    assert "<title>This link no longer counts |" in Client().get(link, follow=True).content.decode()
+
+
 # --- Forgotten ---
 
 

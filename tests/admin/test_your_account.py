@@ -1,5 +1,6 @@
 """Where somebody is logged in, how it ends, what is asked again, and what a new device is told of."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -49,6 +50,9 @@ def test_one_sees_where_one_is_logged_in(reporter):
     assert "192.0.2.7" in page
     assert "192.0.2.8" in page
     assert page.count("this one") == 1
+    assert re.findall(r'aria-label="End the session in ([^"]+) since \d+ \w+ \d+, \d\d:\d\d"', page) == [
+        "a browser that does not say its name"
+    ]
 
 
 def test_one_ends_a_session_and_it_is_over_at_its_next_request(reporter):
@@ -76,7 +80,18 @@ def test_nobody_ends_somebody_elses_session(reporter, editor):
 
     answer = logs_in(editor).post(reverse("admin:session_end", args=[Visit.objects.get(user=reporter).pk]))
 
-    assert (answer.status_code, Visit.objects.filter(user=reporter).count()) == (404, 1)
+    assert (answer["Location"], Visit.objects.filter(user=reporter).count()) == (ACCOUNT, 1)
+
+
+def test_a_session_that_is_over_already_can_be_ended_once_more(reporter):
+    here, _there = logs_in(reporter), logs_in(reporter)
+    [other] = Visit.objects.exclude(session_key=here.session.session_key)
+    end = reverse("admin:session_end", args=[other.pk])
+    here.post(end)
+
+    page = here.post(end, follow=True).content.decode()
+
+    assert "That session was over already." in page
 
 
 def test_a_new_password_ends_all_sessions_but_the_one_it_was_chosen_in(reporter):
