@@ -49,15 +49,14 @@ def pages_are_sound(app_configs=None, **kwargs):
 
 def settle(sender, using, **kwargs):
     """After each migration: the triggers that a remade table lost, texts to search by, roles with today's rights."""
-    from articles import guards
+    from articles import fulltext, guards
     from articles.desk import finding, roles
     from articles.live import indexing, store
     from articles.photos import looking
 
     connection = connections[using]
-    if {"articles_publication", "articles_desktext", "articles_readertext"} <= set(
-        connection.introspection.table_names()
-    ):
+    wanted = {"articles_publication", *(index.table for index in fulltext.INDEXES)}
+    if wanted <= set(connection.introspection.table_names()):
         guards.install(connection)
         finding.index_missing(using=using)
         indexing.index_missing(using=using)

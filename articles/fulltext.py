@@ -1,8 +1,9 @@
 """Full-text search by the database itself: FTS5 on SQLite, a weighted tsvector with GIN on PostgreSQL.
 
-Here stand the two indexes, of the desk's texts and of the readers', and the language in which people ask: words,
-“phrases”, -without, unfini*. Whatever a person types, the database is only ever given words that we have quoted
-ourselves. Each index hangs on a table of texts by triggers or a derived column; ``install`` puts back what is missing.
+Here stand the indexes, of the desk's texts and of the readers' by words, of the pictures' by parts of words; and the
+language in which people ask for stories: words, “phrases”, -without, unfini*. Whatever a person types, the database is
+only ever given words that we have quoted ourselves. Each index hangs on a table of texts by triggers or a derived
+column; ``install`` puts back what is missing.
 """
 
 import re
@@ -134,10 +135,12 @@ def _tsquery(term: Term) -> str:
 
 @dataclass(frozen=True)
 class Index:
-    """An index of the columns title, words and labels of ``table``, whose primary key is ``key``."""
+    """An index of the words in the columns of ``table``, whose primary key is ``key``."""
 
     table: str
     key: str
+    columns: tuple[str, ...] = ("title", "words", "labels")
+    tokens: str = "tokenize='porter unicode61 remove_diacritics 2', prefix='2 3'"
 
     @property
     def name(self) -> str:
@@ -147,15 +150,16 @@ class Index:
     def triggers(self) -> dict[str, str]:
         """What tells the FTS5 table of each change, by the names that the triggers have in the database."""
         kind = self.table.removeprefix("articles_").replace("text", "_text")
-        forget = f"""INSERT INTO {self.name} ({self.name}, rowid, title, words, labels)
-            VALUES ('delete', OLD.{self.key}, OLD.title, OLD.words, OLD.labels);"""
-        learn = f"""INSERT INTO {self.name} (rowid, title, words, labels)
-            VALUES (NEW.{self.key}, NEW.title, NEW.words, NEW.labels);"""
+        columns, old, new = (", ".join(f"{of}{name}" for name in self.columns) for of in ("", "OLD.", "NEW."))
+        forget = f"""INSERT INTO {self.name} ({self.name}, rowid, {columns})
+            VALUES ('delete', OLD.{self.key}, {old});"""
+        learn = f"""INSERT INTO {self.name} (rowid, {columns})
+            VALUES (NEW.{self.key}, {new});"""
         return {
             f"{kind}_added": f"AFTER INSERT ON {self.table} BEGIN {learn} END",
             f"{kind}_removed": f"AFTER DELETE ON {self.table} BEGIN {forget} END",
-            f"{kind}_changed": f"""AFTER UPDATE OF title, words, labels ON {self.table}
-        WHEN (OLD.title, OLD.words, OLD.labels) <> (NEW.title, NEW.words, NEW.labels)
+            f"{kind}_changed": f"""AFTER UPDATE OF {columns} ON {self.table}
+        WHEN ({old}) <> ({new})
         BEGIN {forget} {learn} END""",
         }
 
@@ -163,12 +167,12 @@ class Index:
     def fts5(self) -> str:
         """The FTS5 table. It keeps no text of its own."""
         return (
-            f"CREATE VIRTUAL TABLE {self.name} USING fts5(title, words, labels, content='{self.table}',"
-            f" content_rowid='{self.key}', tokenize='porter unicode61 remove_diacritics 2', prefix='2 3')"
+            f"CREATE VIRTUAL TABLE {self.name} USING fts5({', '.join(self.columns)}, content='{self.table}',"
+            f" content_rowid='{self.key}', {self.tokens})"
         )
 
     @property
-    def gin(self) -> tuple[str, str]:
+    def gin(self) -> tuple[str, ...]:
         """On PostgreSQL: a column that the database derives, and an index on it."""
         return (
             f"ALTER TABLE {self.table} ADD COLUMN IF NOT EXISTS found tsvector GENERATED ALWAYS AS ({_WEIGHED}) STORED",
@@ -176,9 +180,22 @@ class Index:
         )
 
 
+class PartsIndex(Index):
+    """An index of every three letters that stand together, so that parts of words are found too."""
+
+    @property
+    def gin(self) -> tuple[str, ...]:
+        """On PostgreSQL it answers LIKE by itself."""
+        return (
+            "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+            f"CREATE INDEX {self.name} ON {self.table} USING gin (words gin_trgm_ops)",
+        )
+
+
 DESK = Index("articles_desktext", "article_id")
 READERS = Index("articles_readertext", "place")
-INDEXES = (DESK, READERS)
+PICTURES = PartsIndex("articles_picturetext", "image_id", ("words",), "tokenize='trigram'")
+INDEXES = (DESK, READERS, PICTURES)
 
 # The words are stemmed as in English, but none is left out: “IS” is an organisation here. Punctuation divides words,
 # as FTS5 has it: “F-35” is “F” beside “35”.

@@ -47,6 +47,16 @@ def fill(number: int) -> None:
     for start in range(0, number, AT_ONCE):
         Image.objects.bulk_create(_made_up(chance, n, today) for n in range(start, min(start + AT_ONCE, number)))
     looking.index_missing()
+    _portray()
+
+
+def _portray() -> None:
+    """Every fiftieth picture is somebody's portrait, so it is used."""
+    from articles.models import Author, Image
+
+    keys = list(Image.objects.order_by("pk").values_list("pk", flat=True))[::50]
+    people = (Author(name=f"Reporter {key}", slug=f"reporter-{key}", picture_id=key) for key in keys)
+    Author.objects.bulk_create(people, batch_size=AT_ONCE)
 
 
 def _made_up(chance: random.Random, n: int, today: date):

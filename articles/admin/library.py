@@ -99,11 +99,10 @@ def _story(story: Article) -> dict[str, Any]:
 def pictures(request: HttpRequest) -> JsonResponse:
     """The pictures with the ``uid``s asked for, else the newest that fit ``q``, as the pictures' list finds them."""
     _insist(request, "articles.view_image")
-    newest = Image.objects.newest_first()
     if asked := request.GET.getlist("uid")[:ASKED]:
-        found = newest.filter(uid__in=uids.among(asked))
+        found = Image.objects.newest_first().filter(uid__in=uids.among(asked))
     else:
-        found = newest.filter(looking.fitting(request.GET.get("q", "")))[:OFFERED]
+        found = looking.newest(Image.objects.all(), request.GET.get("q", ""))[:OFFERED]
     return JsonResponse({"pictures": [_picture(image) for image in found]})
 
 

@@ -2,13 +2,15 @@
 
 import unicodedata
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
+from articles import fulltext
 from articles.models import Image, PictureText
 
 MOST_WORDS = 8
 LONGEST_QUESTION = 200
+SHORTEST = 3  # letters of a part that the index knows on SQLite
 AT_ONCE = 500
 READ = (
     *("title", "caption", "alt_text", "credit", "photographer", "holder", "agency", "supplied_by", "place", "virin"),
@@ -37,15 +39,31 @@ def index_missing(*, using: str = "default") -> None:
             PictureText.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
-def fitting(question: str) -> Q:
-    """What pictures must meet to have all words of ``question``, in any order and as parts of words too."""
+def newest(pictures: QuerySet[Image], question: str, *, before: int | None = None) -> QuerySet[Image]:
+    """Of ``pictures`` those that have all words of ``question``, in any order and as parts of words too; the newest
+    first, with ``before`` the ones before that key.
+
+    On SQLite the index is walked from its end, so that no more hits are read than a page shows. It knows parts of three
+    letters and more; for shorter ones the texts themselves are read, until the page is full.
+    """
     words = _plain(question[:LONGEST_QUESTION]).split()[:MOST_WORDS]
-    if not words:
-        return Q()
-    found = PictureText.objects.all()
+    known = [word for word in words if len(word) >= SHORTEST and connection.vendor == "sqlite"]
     for word in words:
-        found = found.filter(words__contains=word)
-    return Q(pk__in=found.values("image"))
+        if word not in known:
+            pictures = pictures.filter(text__words__contains=word)
+    if before is not None:
+        pictures = pictures.filter(pk__lt=before)
+    return _walked(pictures, known, before) if known else pictures.order_by("-pk")
+
+
+def _walked(pictures: QuerySet[Image], words: list[str], before: int | None) -> QuerySet[Image]:
+    index = fulltext.PICTURES.name
+    phrases = " ".join('"{}"'.format(word.replace('"', '""')) for word in words)
+    where, parameters = [f"{index} MATCH %s", f"{index}.rowid = articles_image.id"], [phrases]
+    if before is not None:
+        where, parameters = [*where, f"{index}.rowid < %s"], [phrases, before]
+    # The words are values. No other way of Django's joins a table that no model stands for.
+    return pictures.extra(tables=[index], where=where, params=parameters, order_by=[f"-{index}.rowid"])  # noqa: S610
 
 
 def _words_of(image: Image) -> str:
