@@ -1,8 +1,11 @@
 """What every test stands on, whatever it tests: no network but loopback, empty media, a flush that works, a browser."""
 
 import contextlib
+import copy
 import functools
+import hashlib
 import ipaddress
+import json
 import os
 import re
 import shutil
@@ -238,6 +241,42 @@ def _flush_without_guards(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_without_guards  # type: ignore[method-assign]
+
+
+# --- Pictures ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _made_before(tmp_path_factory) -> tuple[Path, dict[str, object]]:
+    return tmp_path_factory.mktemp("made-before"), {}
+
+
+@pytest.fixture
+def made_once(_made_before, monkeypatch) -> None:
+    """The darkroom makes the same files of the same picture once for all tests that only need to have them.
+
+    It starts a process for each picture and writes two dozen files. tests/photos and tests/crash ask it each time.
+    """
+    from articles.photos import hatch
+
+    place, answers = _made_before
+    really = hatch._pass_in
+
+    def pass_in(job: str, order: dict, *, name: str) -> object:
+        limits = [settings.PICTURE_SECONDS, settings.PICTURE_MEMORY_BYTES, settings.PICTURE_MAX_BYTES]
+        asked = [job, order | {"path": "", "into": ""}, limits]
+        content = Path(order["path"]).read_bytes()
+        key = hashlib.sha256(json.dumps(asked).encode() + content).hexdigest()
+        if key not in answers:
+            answer = really(job, order, name=name)
+            if "into" in order:
+                shutil.copytree(order["into"], place / key)
+            answers[key] = answer
+        elif "into" in order:
+            shutil.copytree(place / key, order["into"], dirs_exist_ok=True)
+        return copy.deepcopy(answers[key])
+
+    monkeypatch.setattr(hatch, "_pass_in", pass_in)
 
 
 # --- The browser ------------------------------------------------------------------------------------------------------
