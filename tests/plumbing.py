@@ -1,8 +1,11 @@
 """What every test stands on, whatever it tests: no network but loopback, empty media, a flush that works, a browser."""
 
 import contextlib
+import copy
 import functools
+import hashlib
 import ipaddress
+import json
 import os
 import re
 import shutil
@@ -15,6 +18,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from xdist.scheduler import LoadScopeScheduling
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -85,6 +89,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     pure = [item for item in items if not item.get_closest_marker("django_db") and asking.isdisjoint(item.fixturenames)]
     config.hook.pytest_deselected(items=pure)
     items[:] = [item for item in items if item not in set(pure)]
+
+
+class _Together(LoadScopeScheduling):
+    """Tests of one file run in one process, and build once what they share; all journeys walk through one house.
+
+    xdist's own groups (``--dist loadgroup``) are none under pytest 9.2, which computes the names that they are kept in.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "journeys" if file.startswith("tests/journeys/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Callable) -> LoadScopeScheduling:
+    # In the order of their names: what takes long comes in the middle, and small files of the wire end it.
+    config.option.loadscopereorder = False
+    return _Together(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -220,6 +241,42 @@ def _flush_without_guards(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_without_guards  # type: ignore[method-assign]
+
+
+# --- Pictures ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _made_before(tmp_path_factory) -> tuple[Path, dict[str, object]]:
+    return tmp_path_factory.mktemp("made-before"), {}
+
+
+@pytest.fixture
+def made_once(_made_before, monkeypatch) -> None:
+    """The darkroom makes the same files of the same picture once for all tests that only need to have them.
+
+    It starts a process for each picture and writes two dozen files. tests/photos and tests/crash ask it each time.
+    """
+    from articles.photos import hatch
+
+    place, answers = _made_before
+    really = hatch._pass_in
+
+    def pass_in(job: str, order: dict, *, name: str) -> object:
+        limits = [settings.PICTURE_SECONDS, settings.PICTURE_MEMORY_BYTES, settings.PICTURE_MAX_BYTES]
+        asked = [job, order | {"path": "", "into": ""}, limits]
+        content = Path(order["path"]).read_bytes()
+        key = hashlib.sha256(json.dumps(asked).encode() + content).hexdigest()
+        if key not in answers:
+            answer = really(job, order, name=name)
+            if "into" in order:
+                shutil.copytree(order["into"], place / key)
+            answers[key] = answer
+        elif "into" in order:
+            shutil.copytree(place / key, order["into"], dirs_exist_ok=True)
+        return copy.deepcopy(answers[key])
+
+    monkeypatch.setattr(hatch, "_pass_in", pass_in)
 
 
 # --- The browser ------------------------------------------------------------------------------------------------------

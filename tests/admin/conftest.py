@@ -13,6 +13,11 @@ from PIL import Image as Canvas
 BACKEND = "articles.desk.rights.Rights"
 
 
+@pytest.fixture(autouse=True)
+def _pictures_are_there(made_once) -> None:
+    """Journalists' pages show pictures; how they are made is proven in tests/photos."""
+
+
 @pytest.fixture
 def at() -> Callable[..., Client]:
     """A browser in which ``user`` is logged in: ``at(editor).get(...)``."""

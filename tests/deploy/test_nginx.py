@@ -32,7 +32,6 @@ os.dup2(int(sys.argv[1]), 3)
 os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
 os.execv(sys.executable, [sys.executable, "-m", "gunicorn"])
 """
-pytestmark = pytest.mark.xdist_group("nginx")
 
 
 @dataclass

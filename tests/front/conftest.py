@@ -20,6 +20,11 @@ MORNING = NOON + timedelta(hours=20)
 
 
 @pytest.fixture(autouse=True)
+def _pictures_are_there(made_once) -> None:
+    """Readers' pages show pictures; how they are made is proven in tests/photos."""
+
+
+@pytest.fixture(autouse=True)
 def clock() -> Iterator[time_machine.Traveller]:
     """The moment at which the reader asks: ``clock.move_to(…)``."""
     with time_machine.travel(MORNING, tick=False) as traveller:

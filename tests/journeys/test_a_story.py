@@ -8,8 +8,7 @@ from PIL import Image
 
 from .people import Keyboard, Mouse, Scriptless, faults
 
-# One house for all of them: it takes a while to build.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.browser
 
 WAYS = {"mouse": Mouse, "keyboard alone": Keyboard, "without scripts": Scriptless}
 PHOTO = "Convoy leaves the base 210320 CREDIT US DEPARTMENT OF DEFENSE.jpg"

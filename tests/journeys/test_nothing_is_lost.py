@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.browser
 
 OUTAGE = float(os.environ.get("NEWSROOM_OUTAGE", "6"))
 SENTENCE = "Convoys left the base before dawn, a spokesman said on Sunday. "

@@ -7,8 +7,7 @@ import pytest
 from .conftest import House, free_port
 from .people import faults
 
-# One house for all of them: it takes a while to build.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.browser
 
 STORY = "/middle-east/us-led-forces-pull-out-of-third-iraqi-base-this-month/"
 PAGES = {
