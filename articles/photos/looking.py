@@ -1,6 +1,7 @@
 """Finding pictures by words: caption, credit, place, number, file name, keywords. The only writer of PictureText."""
 
 import unicodedata
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ MOST_WORDS = 8
 LONGEST_QUESTION = 200
 SHORTEST = 3  # letters of a part that the index knows on SQLite
 AT_ONCE = 500
+LAST = 2**63 - 1  # no key of SQLite's is greater
 READ = (
     *("title", "caption", "alt_text", "credit", "photographer", "holder", "agency", "supplied_by", "place", "virin"),
     *("original_name", "keywords", "job_id"),
@@ -59,11 +61,11 @@ def newest(pictures: QuerySet[Image], question: str, *, before: int | None = Non
 def _walked(pictures: QuerySet[Image], words: list[str], before: int | None) -> QuerySet[Image]:
     index = fulltext.PICTURES.name
     phrases = " ".join('"{}"'.format(word.replace('"', '""')) for word in words)
-    where, parameters = [f"{index} MATCH %s", f"{index}.rowid = articles_image.id"], [phrases]
-    if before is not None:
-        where, parameters = [*where, f"{index}.rowid < %s"], [phrases, before]
+    where = [f"{index} MATCH %s", f"{index}.rowid = articles_image.id", f"{index}.rowid < %s"]
+    parameters: list[Any] = [phrases, LAST if before is None else before]
     # The words are values. No other way of Django's joins a table that no model stands for.
-    return pictures.extra(tables=[index], where=where, params=parameters, order_by=[f"-{index}.rowid"])  # noqa: S610
+    last_first = [f"-{index}.rowid"]
+    return pictures.extra(None, where, parameters, [index], last_first)  # noqa: S610  # nosec B610
 
 
 def _words_of(image: Image) -> str:
