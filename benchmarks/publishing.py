@@ -14,6 +14,7 @@ import os
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -93,26 +94,35 @@ def every_answer(ports: list[int], publishes: int) -> None:
     lines = [Line(port, ports[0]) for port in ports * EACH]
     for line in lines:
         line.ask(story.other)
-    stale = remade = 0
+    answers: Counter[str] = Counter()
+    remade = 0
     took = []
     for _publish in range(publishes):
         headline, milliseconds = story.again()
         took.append(milliseconds)
         for line in lines:
             for path in (story.path, story.section):
-                line.ask(path)
-                stale += headline.encode() + b"<" not in line.body
+                answers[_what(line.ask(path)[0], line, headline)] += 1
             line.ask(story.other)
             remade += b"Newsroom; hit" not in line.head
     stop.set()
     asked, wrong = (sum(column) for column in zip(*(told.get() for _reader in readers), strict=True))
     sys.stdout.write(
-        f"{publishes} publications, {WORKERS} workers, {len(lines)} connections: {stale} old answers of"
-        f" {2 * publishes * len(lines)}; another page was made anew {remade} of {publishes * len(lines)} times.\n"
+        f"{publishes} publications, {WORKERS} workers, {len(lines)} connections: {answers['old']} old answers of"
+        f" {answers.total()}, {answers['said to be old']} that said so, {answers['no page']} that were no page, since"
+        f" the database did not answer; another page was made anew {remade} of {publishes * len(lines)} times.\n"
         f"Beside them {READERS} readers asked {asked} times; {wrong} answers were no page.\n"
         f"Saving and publishing took {statistics.median(took):.0f} ms at the median, {max(took):.0f} at most;"
         f" {statistics.median(alone):.0f} with nobody beside it.\n"
     )
+
+
+def _what(status: int, line: Line, headline: str) -> str:
+    if status != 200:
+        return "no page"
+    if headline.encode() + b"<" in line.body:
+        return "new"
+    return "said to be old" if b"detail=stale" in line.head else "old"
 
 
 def _begun(does, arguments: list[tuple]) -> list[multiprocessing.Process]:
