@@ -18,7 +18,6 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
-from xdist.scheduler import LoadScopeScheduling
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -89,23 +88,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     pure = [item for item in items if not item.get_closest_marker("django_db") and asking.isdisjoint(item.fixturenames)]
     config.hook.pytest_deselected(items=pure)
     items[:] = [item for item in items if item not in set(pure)]
-
-
-class _Together(LoadScopeScheduling):
-    """Tests of one file run in one process, and build once what they share; all journeys walk through one house.
-
-    xdist's own groups (``--dist loadgroup``) are none under pytest 9.2, which computes the names that they are kept in.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "journeys" if file.startswith("tests/journeys/") else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Callable) -> LoadScopeScheduling:
-    # In the order of their names: what takes long comes in the middle, and small files of the wire end it.
-    config.option.loadscopereorder = False
-    return _Together(config, log)
 
 
 @pytest.fixture(autouse=True)

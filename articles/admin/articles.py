@@ -177,6 +177,7 @@ class ArticleAdmin(
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.cover_fault = getattr(request, "cover_fault", "")
+        form.cover_on_page = getattr(request, "cover_on_page", None)
         return form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -36,7 +36,10 @@ _COVER_FACTS = {
 
 
 def receive_cover(request: HttpRequest) -> None:
-    """Take in the cover that came with a story's form and choose it there, else say why in ``request.cover_fault``."""
+    """Take in the cover that came with a story's form and choose it there, else say why in ``request.cover_fault``.
+
+    What was chosen on the page, which knows nothing of the new one, is then ``request.cover_on_page``.
+    """
     file = request.FILES.get("cover_file")
     if file is None:
         return
@@ -47,6 +50,7 @@ def receive_cover(request: HttpRequest) -> None:
         request.cover_fault = sentence_of(refusal)
         return
     posted = request.POST.copy()
+    request.cover_on_page = posted.get("cover", "")
     posted["cover"] = str(image.uid)
     for field in _COVER_FACTS:
         posted[field] = ""

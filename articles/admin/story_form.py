@@ -131,6 +131,7 @@ class StoryForm(VerbForm):
         }
 
     cover_fault = ""  # why the cover that came with the form was not taken in
+    cover_on_page: str | None = None  # what stood there where one was taken in
     article: Article | None = None  # the row as it is now, locked, once the form has been checked
     new_topics: tuple[str, ...] = ()
     written: Written | None = None  # what became of it
@@ -304,6 +305,11 @@ class StoryForm(VerbForm):
         tags = (*words["topics"], *map(slugify, self.new_topics)) if "topics" in words else base.tags
         signed = self.bylines.lines() if self.bylines.is_valid() else base.bylines
         return replace(base, **typed, tags=tags, bylines=signed, related=words.get("related", base.related))
+
+    def on_page(self) -> Manuscript:
+        """What the page that sent the form holds: of a cover that came with it, it knows nothing."""
+        said = self.manuscript()
+        return said if self.cover_on_page is None else replace(said, cover=self.cover_on_page)
 
     def make_topics(self) -> None:
         for name in self.new_topics:

@@ -43,10 +43,9 @@ class Place:
 
 def write(form, *, by: User) -> Written:
     """Save what the form says, by the choices made in it where it clashes. Raises Clashing, and what the verb does."""
-    tab, words = form.cleaned_data["tab"], form.manuscript()
-    written = drafts.write(
-        form.article, words, seen=form.opened_version, by=by, tab=tab, sender=form.cleaned_data["sender"]
-    )
+    tab, sender = form.cleaned_data["tab"], form.cleaned_data["sender"]
+    seen, on_page = form.opened_version, form.on_page()
+    written = drafts.write(form.article, form.manuscript(), seen=seen, by=by, tab=tab, sender=sender, on_page=on_page)
     if written.clashes:
         aside = written.aside
         chosen = {clash.key: form.data.get(name_of(clash), "") for clash in written.clashes}

@@ -93,13 +93,25 @@ def save(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab: 
     return article
 
 
-def write(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab: str = "", sender: str = "") -> Written:
+def write(
+    article: Article,
+    manuscript: Manuscript,
+    *,
+    seen: int,
+    by: User,
+    tab: str = "",
+    sender: str = "",
+    on_page: Manuscript | None = None,
+) -> Written:
     """Save ``manuscript``, put together with whatever colleagues saved since version ``seen``.
 
     ``sender`` names the opened page it comes from, so that what this page sent before is not taken for a colleague's.
+    ``on_page`` is what the page itself holds, where something came with it that it does not know: what it still sends,
+    as it is left, takes nothing of that away.
     Raises Refused, Unfit and BodyRefused (nothing is kept), and NotNow or TakenOver (kept as an aside).
     """
     manuscript, hand = manuscripts.normal(manuscript), _Hand(by, tab, sender)
+    on_page = manuscripts.normal(on_page) if on_page else manuscript
     with transaction.atomic():
         article, is_taken_over, has_aside = _locked_for(article, hand)
         roles.require(by, "write", article)
@@ -107,7 +119,7 @@ def write(article: Article, manuscript: Manuscript, *, seen: int, by: User, tab:
         now = _held_by(article, newest)
         refusal = turns.why_not_now(article, by, is_taken_over=is_taken_over)
         if refusal is None:
-            written = _put_together(article, manuscript, now, newest, seen=seen, hand=hand)
+            written = _put_together(article, manuscript, now, newest, seen=seen, hand=hand, on_page=on_page)
             if has_aside and not written.aside:
                 revisions.seal_each(revisions.open_asides(article, by=by, tab=hand.page), why="put together")
             return written
@@ -228,7 +240,14 @@ def _held_by(article: Article, newest: Revision | None) -> Manuscript:
 
 
 def _put_together(
-    article: Article, mine: Manuscript, now: Manuscript, newest: Revision | None, *, seen: int, hand: _Hand
+    article: Article,
+    mine: Manuscript,
+    now: Manuscript,
+    newest: Revision | None,
+    *,
+    seen: int,
+    hand: _Hand,
+    on_page: Manuscript,
 ) -> Written:
     """Accept ``mine``, merged with ``now`` where the story moved on since ``seen``; where they clash, set it aside."""
     wanted, theirs = mine, frozenset[str]()
@@ -241,7 +260,7 @@ def _put_together(
             return Written(article, now, theirs, merge, aside)
         wanted = merge.plain
     if wanted != now:
-        _accept(article, wanted, before=now, over=newest, hand=hand, sent=mine)
+        _accept(article, wanted, before=now, over=newest, hand=hand, sent=on_page)
     return Written(article, wanted, theirs)
 
 

@@ -11,6 +11,7 @@ import { send, session } from "./session.js";
 const REST = 2000;
 const LONGEST = 15_000;
 const PATIENCE = 30_000;
+const LONGEST_WAIT = 5000; // that a button of the form waits for a saving that is under way
 const WAITS = [2000, 4000, 8000, 15_000, 30_000];
 const SMALL = 60_000; // bytes that a browser still sends from a page that is closed
 
@@ -181,6 +182,8 @@ export function fitAutosave({ form, fields, place, words, sender, tab, on }) {
       .catch(() => {});
   }
 
+  // Older words that are still on their way must not come in after the form's.
+  form.atRest = () => Promise.race([underWay, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT))]);
   form.addEventListener("input", touched);
   form.addEventListener("focusout", () => owing && setTimeout(() => save({ pull: true })));
   form.addEventListener("change", touched);

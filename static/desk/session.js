@@ -299,6 +299,7 @@ async function hold(form, button) {
   held.add(form);
   note?.remove();
   try {
+    await form.atRest?.();
     if ((await renew()).user === session.user) letGo(form, button);
     else await askFirst(form, button);
   } catch {

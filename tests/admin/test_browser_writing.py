@@ -65,6 +65,26 @@ def test_what_is_typed_saves_itself_and_the_plain_save_goes_on_from_it(inside, r
     assert here.complaints == []
 
 
+def test_the_form_is_not_sent_before_older_words_have_come_in(inside, reporter, story):
+    """They would come in after it, and put back what stood there before."""
+    here = inside(reporter).opens_story(story)
+    under_way, sent = [], []
+    here.page.route("**/autosave/", lambda route: under_way.append(route))
+    here.page.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() else None)
+    types_into(here, 0, " At dawn.")
+    while not under_way:
+        here.page.wait_for_timeout(50)
+    types_into(here, 0, " By road.")
+
+    presses(here, "Save")
+    here.page.wait_for_timeout(1000)
+    assert sent == []
+    under_way.pop().continue_()
+    here.page.locator(".messagelist").wait_for()
+
+    assert body_of(story) == f"<p>Coalition forces have left the base. At dawn. By road.</p>\n{SECOND}"
+
+
 def test_two_who_write_different_paragraphs_both_end_with_both(inside, reporter, subeditor, story):
     rosa, sam = inside(reporter).opens_story(story), inside(subeditor).opens_story(story)
     types_into(rosa, 0, " At dawn.")

@@ -155,6 +155,20 @@ def test_a_page_whose_answer_was_lost_does_not_clash_with_itself(asks, reporter,
     assert words_of(story).body == f"<p>They have all left.</p>\n{SECOND}"
 
 
+def test_what_a_page_sends_as_it_is_left_takes_no_cover_away_that_came_with_its_form(
+    asks, at, reporter, story, story_url, filled, image_file
+):
+    typed = {"headline": "Base given back"}
+    posted = filled(at(reporter), story_url, tab="tab", sender="page", **typed)
+    at(reporter).post(story_url, posted | {"cover_file": image_file("cover.jpg")})
+    cover = words_of(story).cover
+
+    asks(reporter)("autosave", story, seen=1, changed=typed)
+
+    assert (words_of(story).cover, words_of(story).headline) == (cover, "Base given back")
+    assert cover
+
+
 def test_a_bad_address_does_not_hold_back_the_text(asks, reporter, story):
     changed = {"slug": "No Address!", "body": FIRST, "section": "nowhere"}
 
