@@ -45,8 +45,8 @@ class NotStolen:
     """
 
     def validate(self, password: str, user: Any = None) -> None:
-        path = settings.BREACHED_PASSWORDS
-        if path and is_listed(Path(path), hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()):
+        path = Path(settings.BREACHED_PASSWORDS)
+        if is_listed(path, hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()):
             raise ValidationError(
                 _("That password was stolen from another site, and is on lists that are tried first.")
             )

@@ -331,14 +331,6 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "newsroom.passwords.NotAboutThisPlace"},
-    {"NAME": "newsroom.passwords.NotStolen"},
-]
 # A file of SHA-1 digests of stolen passwords, in order: no new password may be one of them.
 BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")
 
@@ -347,6 +339,15 @@ if BREACHED_PASSWORDS and not os.access(BREACHED_PASSWORDS, os.R_OK):
         f"BREACHED_PASSWORDS is “{BREACHED_PASSWORDS}”, which cannot be read. Give the path of a file of SHA-1 digests"
         " in order, one a line, or nothing."
     )
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "newsroom.passwords.NotAboutThisPlace"},
+    *([{"NAME": "newsroom.passwords.NotStolen"}] if BREACHED_PASSWORDS else []),
+]
 
 # How long a link by mail counts at most; articles.desk.letters says for whom it is shorter.
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60

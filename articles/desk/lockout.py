@@ -59,7 +59,7 @@ def _keep_no_text(request: HttpRequest | None, credentials: dict | None) -> None
         guesses = AccessAttempt.objects.filter(
             username=get_client_username(request, credentials),
             ip_address=request.axes_ip_address,  # type: ignore[attr-defined]  # axes set it
-            user_agent=request.axes_user_agent,  # type: ignore[attr-defined]
+            user_agent=request.axes_user_agent,  # type: ignore[attr-defined]  # axes set it
         )
         guesses.update(post_data="", get_data="")
 

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from newsroom.passwords import is_listed
+from tests.newsroom.test_settings import start
 
 
 def digest(password: str) -> str:
@@ -55,9 +56,26 @@ def test_an_empty_list_and_one_of_bare_digests_are_read_too(tmp_path):
     assert is_listed(path, digest("alone"))
 
 
-def test_a_stolen_password_is_refused(stolen, settings):
-    settings.BREACHED_PASSWORDS = str(stolen)
+ASK = """
+import newsroom.sqlite, django, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
+django.setup()
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+for password in ("stolen sentence 77", "a long enough sentence"):
+    try:
+        print(password_validation.validate_password(password))
+    except ValidationError as refused:
+        print(refused.messages)
+print(password_validation.password_validators_help_texts())
+"""
 
-    with pytest.raises(ValidationError, match="stolen from another site"):
-        validate_password("stolen sentence 77")
-    validate_password("a long enough sentence")
+
+def test_a_stolen_password_is_refused_and_the_rule_is_said_where_there_is_a_list(stolen):
+    asked = start("-c", ASK, BREACHED_PASSWORDS=str(stolen))
+    refused, taken, rules = asked.stdout.splitlines()
+    assert "stolen from another site" in refused
+    assert (taken, "stolen elsewhere" in rules) == ("None", True)
+
+    refused, taken, rules = start("-c", ASK).stdout.splitlines()
+    assert (refused, taken, "stolen elsewhere" in rules) == ("None", "None", False)
