@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from articles import manuscript as manuscripts
 from articles.desk import drafts
@@ -88,3 +88,18 @@ def writing(inside, editor, story) -> Callable[..., tuple[Page, Any]]:
 def text_of(page: Page) -> str:
     """The story's text as it stands in the editor now."""
     return page.evaluate("editor.newsroom.body()")
+
+
+def enters(place: Locator) -> None:
+    """Click into the story's text, and wait as long as nobody but a script would press a key.
+
+    20 ms after it came in focus the editor sets its own selection again (prosemirror-view, `handlers.focus`): a key
+    that a loaded browser hears before that does its work and loses it.
+    """
+    place.click()
+    settles(place.page)
+
+
+def settles(page: Page) -> None:
+    """The editor that is in focus has set its own selection."""
+    page.evaluate("() => new Promise((done) => setTimeout(done, 21))")

@@ -17,7 +17,7 @@ from articles.desk import drafts
 from articles.models import Article
 from articles.photos import intake
 
-from .browsing import inside, text_of, writing
+from .browsing import enters, inside, settles, text_of, writing
 
 __all__ = ["inside", "writing"]
 
@@ -100,7 +100,7 @@ def test_every_word_of_the_vocabulary_passes_through_the_editor(inside, editor, 
 def touch_and_put_back(here) -> None:
     """The textarea is written at rest: first with the letter, then without it."""
     written = here.page.locator("textarea[name=body]")
-    here.page.locator(".ProseMirror > p").first.click()
+    enters(here.page.locator(".ProseMirror > p").first)
     here.page.keyboard.type("✓")
     expect(written).to_have_value(re.compile("✓"))
     here.page.keyboard.press("Backspace")
@@ -120,20 +120,15 @@ def test_plain_text_written_without_a_script_is_still_paragraphs_with_one(inside
     assert stored(story).body == "<p>One.</p>\n<p>Two<br>and a half.</p>"
 
 
-def enters_story(page):
-    """Put the keyboard's focus into the text.
-
-    20 ms later the editor sets its own selection again (prosemirror-view, `handlers.focus`): nobody presses a key in
-    that time but a script, which would lose it.
-    """
+def enters_by_keyboard(page):
     page.get_by_role("textbox", name="Story", exact=True).focus()
-    page.evaluate("() => new Promise((done) => setTimeout(done, 21))")
+    settles(page)
 
 
 def test_text_is_written_and_formatted_with_the_keyboard_alone(inside, editor, story):
     here = inside(editor).opens_story(story)
     keyboard = here.page.keyboard
-    enters_story(here.page)
+    enters_by_keyboard(here.page)
     keyboard.press("ControlOrMeta+a")
     keyboard.type("Plain and ")
     keyboard.press("ControlOrMeta+b")
@@ -159,7 +154,7 @@ def test_text_is_written_and_formatted_with_the_keyboard_alone(inside, editor, s
 def test_a_word_is_explained_with_the_keyboard_alone_and_readers_open_it(inside, editor, story):
     here = inside(editor).opens_story(story)
     keyboard = here.page.keyboard
-    enters_story(here.page)
+    enters_by_keyboard(here.page)
     keyboard.press("ControlOrMeta+a")
     keyboard.type("An EOD")
     for _letter in "EOD":
@@ -198,7 +193,7 @@ MADE_BY_BUTTONS = {
 def test_each_button_does_what_it_says_and_shows_it(writing):
     page, _here = writing("<p>Words</p>")
     for name, made in MADE_BY_BUTTONS.items():
-        enters_story(page)
+        enters_by_keyboard(page)
         page.keyboard.press("ControlOrMeta+a")
         button = page.get_by_role("button", name=name, exact=True)
         button.click()
@@ -209,7 +204,7 @@ def test_each_button_does_what_it_says_and_shows_it(writing):
 
 def test_undo_takes_back_and_redo_does_again(inside, editor, story):
     here = inside(editor).opens_story(story)
-    enters_story(here.page)
+    enters_by_keyboard(here.page)
     here.page.keyboard.press("ControlOrMeta+a")
     # In one go: a pause between two letters would begin another step of undoing.
     here.page.keyboard.insert_text("All gone.")
@@ -223,7 +218,7 @@ def test_undo_takes_back_and_redo_does_again(inside, editor, story):
 
 def test_no_link_is_made_of_a_missing_space(inside, editor, story):
     here = inside(editor).opens_story(story)
-    here.page.locator(".ProseMirror p").last.click()
+    enters(here.page.locator(".ProseMirror p").last)
     here.page.keyboard.press("End")
     here.page.keyboard.type("So it goes.My own end. ")
     here.saves()
@@ -242,11 +237,11 @@ def test_tab_always_leaves_the_editor_and_alt_f10_leads_to_the_buttons_of_a_box(
     page, _here = writing(BOXES)
     is_in_text = "document.activeElement.closest('.ProseMirror') !== null"
     for words in ("One", "Fact", "Cell", "Came"):
-        page.locator(".ProseMirror").get_by_text(words, exact=True).click()
+        enters(page.locator(".ProseMirror").get_by_text(words, exact=True))
         page.keyboard.press("Tab")
         assert not page.evaluate(is_in_text), words
 
-    page.locator(".ProseMirror").get_by_text("Fact", exact=True).click()
+    enters(page.locator(".ProseMirror").get_by_text("Fact", exact=True))
     page.keyboard.press("End")
     page.wait_for_timeout(100)  # a browser tells of a selection some frames late
     page.keyboard.press("Alt+F10")
@@ -356,7 +351,7 @@ def test_the_toolbar_is_one_stop_and_its_menu_and_its_help_work_by_keys(writing)
     assert page.evaluate(focused) == "insert"
     assert page.locator(".tools [tabindex='0']").count() == 1
 
-    enters_story(page)
+    enters_by_keyboard(page)
     page.keyboard.press("ControlOrMeta+/")
     shown = page.locator("#story-keys[open] tr").all_inner_texts()
     assert len(shown) == len(KEYS)
@@ -366,7 +361,7 @@ def test_the_toolbar_is_one_stop_and_its_menu_and_its_help_work_by_keys(writing)
 
 def test_find_and_replace(writing):
     page, _here = writing("<p>A base, a <strong>Base</strong>, bases.</p><ul><li>base</li></ul>")
-    page.locator(".ProseMirror p").first.click()
+    enters(page.locator(".ProseMirror p").first)
     page.keyboard.press("ControlOrMeta+Shift+h")
     page.keyboard.type("base")
     said = page.locator(".find [role=status]")
@@ -399,7 +394,7 @@ def test_what_is_to_come_and_what_leads_nowhere_catches_the_eye(writing):
 
     assert page.locator(".to-come").all_inner_texts() == ["TK"]
     assert page.locator(".leads-nowhere").all_inner_texts() == ["here"]
-    enters_story(page)
+    enters_by_keyboard(page)
     page.keyboard.press("ControlOrMeta+End")
     page.keyboard.type(" TK")
     expect(page.locator(".to-come")).to_have_count(2)
@@ -431,7 +426,7 @@ def test_a_link_leads_to_an_address_or_to_a_story_of_ours_and_says_so(writing, p
     other = drafts.start(replace(manuscript, headline="Carrier sails", slug="carrier"), by=editor)
     path = published(other).address.path
     page, here = writing("<p>Words</p>")
-    page.locator(".ProseMirror p").first.click()
+    enters(page.locator(".ProseMirror p").first)
     page.keyboard.press("Home")
     page.keyboard.press("Shift+End")
     page.wait_for_function("() => String(getSelection()) === 'Words'")
@@ -506,7 +501,7 @@ def test_others_hear_of_changes_at_most_once_a_frame_and_the_form_always_has_the
 def test_a_picture_is_placed_moved_worded_and_taken_out(inside, editor, story, picture):
     here = inside(editor).opens_story(story)
     page = here.page
-    page.locator(".ProseMirror p").first.click()
+    enters(page.locator(".ProseMirror p").first)
     page.keyboard.press("End")
     page.get_by_role("button", name="Picture…", exact=True).click()
     page.get_by_label("Find by caption, credit, place or file name").fill("convoy")
@@ -537,7 +532,7 @@ def test_a_picture_is_placed_moved_worded_and_taken_out(inside, editor, story, p
 def test_one_tab_is_one_writing_spell(inside, reporter, story):
     here = inside(reporter).opens_story(story)
     for words in ("One more.", "And another."):
-        here.page.locator(".ProseMirror p").first.click()
+        enters(here.page.locator(".ProseMirror p").first)
         here.page.keyboard.press("End")
         here.page.keyboard.type(words)
         here.saves()

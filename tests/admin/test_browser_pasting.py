@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from articles import body
 from articles.models import Article
 
-from .browsing import inside, text_of, writing
+from .browsing import enters, inside, text_of, writing
 
 __all__ = ["inside", "writing"]
 
@@ -118,7 +118,7 @@ def test_into_a_line_of_a_box_only_words_are_pasted(writing):
         '<aside data-kind="timeline"><dl><dt>May</dt><dd>Came</dd></dl></aside>\n<table><tr><td>A</td><td>B</td></tr></table>'
     )
     for words in ("May", "A"):
-        page.locator(".ProseMirror").get_by_text(words, exact=True).click()
+        enters(page.locator(".ProseMirror").get_by_text(words, exact=True))
         page.keyboard.press("End")
         page.wait_for_timeout(100)  # a browser tells of a selection some frames late
         page.evaluate(PASTE, ["<h2> 7th</h2><ul><li><b>and</b></li><li>more</li></ul>", "x"])

@@ -8,7 +8,7 @@ from articles import manuscript as manuscripts
 from articles.models import Article, Publication
 from tests.conftest import PASSWORD
 
-from .browsing import Inside, inside
+from .browsing import Inside, enters, inside
 
 __all__ = ["inside"]
 
@@ -86,7 +86,7 @@ def test_however_many_wait_one_dialog_asks_and_all_go_on_with_the_new_token(insi
 
 def test_the_writer_is_back_where_they_were_and_types_on(inside, reporter, story):
     here = inside(reporter).opens_story(story)
-    here.page.locator(".ProseMirror p").first.click()
+    enters(here.page.locator(".ProseMirror p").first)
     here.page.keyboard.press("End")
     here.page.keyboard.type(" They left")
     Session.objects.all().delete()

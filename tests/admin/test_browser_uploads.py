@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from articles.models import Image
 from articles.photos import intake
 
-from .browsing import inside, text_of, writing
+from .browsing import enters, inside, text_of, writing
 
 __all__ = ["inside", "writing"]
 
@@ -80,7 +80,7 @@ def test_a_pasted_file_that_is_here_already_is_recognised_and_one_beside_the_tex
 
     page.get_by_label("Layout").select_option("beside")
     assert 'data-layout="beside"' in text_of(page)
-    page.locator(".ProseMirror p").first.click()
+    enters(page.locator(".ProseMirror p").first)
     page.keyboard.press("ArrowDown")
     page.keyboard.type("typed over nothing")
     assert re.search(r"<figure .*</figure>\n<p>typed over nothing</p>", text_of(page))

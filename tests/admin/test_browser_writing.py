@@ -12,7 +12,7 @@ from articles import manuscript as manuscripts
 from articles.desk import drafts
 from articles.models import Article, Revision
 
-from .browsing import Inside, inside
+from .browsing import Inside, enters, inside
 
 __all__ = ["inside"]
 
@@ -23,7 +23,7 @@ FIRST, SECOND = "<p>Coalition forces have left the base.</p>", "<p>Three hundred
 
 def types_into(here: Inside, paragraph: int, text: str) -> None:
     """At the end of that paragraph of the story."""
-    here.page.locator(".ProseMirror p").nth(paragraph).click()
+    enters(here.page.locator(".ProseMirror p").nth(paragraph))
     here.page.keyboard.press("End")
     here.page.keyboard.type(text)
 
@@ -245,7 +245,7 @@ def test_a_new_story_is_begun_once_and_the_page_becomes_its_form(inside, reporte
     here.page.get_by_role("heading", name="Versions").wait_for()
     here.page.get_by_role("button", name="Beside the text").wait_for()
     assert here.page.get_by_role("heading", level=1).inner_text() == "Write"
-    here.page.locator(".ProseMirror").click()
+    enters(here.page.locator(".ProseMirror"))
     here.page.keyboard.type("At dawn.")
     here.page.wait_for_function("() => document.getElementById('writing-state').textContent.startsWith('Saved')")
     here.page.wait_for_timeout(2500)

@@ -6,6 +6,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.admin.browsing import settles
+
 FARTHEST = 250  # presses of Tab after which a thing cannot be reached
 
 
@@ -68,9 +70,14 @@ class Mouse:
         thing.click()
 
     def _into(self, field: Locator, text: str) -> None:
-        field.click()
+        self._comes_to(field)
+        if self.scripts:
+            settles(self.page)
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.type(text) if text else None
+
+    def _comes_to(self, field: Locator) -> None:
+        field.click()
 
     def leaves(self) -> None:
         self.context.close()
@@ -100,10 +107,8 @@ class Keyboard(Mouse):
         self._reach(thing)
         self.page.keyboard.press("Enter")
 
-    def _into(self, field: Locator, text: str) -> None:
+    def _comes_to(self, field: Locator) -> None:
         self._reach(field)
-        self.page.keyboard.press("ControlOrMeta+a")
-        self.page.keyboard.type(text) if text else None
 
     def _reach(self, thing: Locator) -> None:
         thing.wait_for()

@@ -9,6 +9,8 @@ import time
 import pytest
 from playwright.sync_api import Page
 
+from tests.admin.browsing import enters
+
 pytestmark = pytest.mark.browser
 
 OUTAGE = float(os.environ.get("NEWSROOM_OUTAGE", "6"))
@@ -43,7 +45,7 @@ def _begin_a_story(desk, headline: str) -> Page:
     page.goto("/admin/articles/article/add/")
     page.locator(".ProseMirror").wait_for()
     page.locator("textarea[name=headline]").fill(headline)
-    page.locator(".ProseMirror").click()
+    enters(page.locator(".ProseMirror"))
     page.keyboard.type("It begins here. ")
     _wait_until_saved(page)
     return page
