@@ -1,10 +1,13 @@
 """How gunicorn's workers send a finished page: its lines are checked and written once, and leave with its body.
 
-Gunicorn looks at each line of each answer anew, and sends lines and body one after the other. For fifteen lines that
-are the same for every reader this took more than all that Newsroom does for the page (docs/performance.md).
+Gunicorn looks at each line of each answer anew, writes the date anew, and sends lines and body one after the other. For
+fifteen lines that are the same for every reader this took more than all that Newsroom does for the page
+(docs/performance.md).
 """
 
+import time
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from gunicorn import util
@@ -43,7 +46,7 @@ class Answer(wsgi.Response):
             super().write(arg)
 
     def _send(self, lines: bytes, body: bytes = b"") -> None:
-        first = "".join(self.default_headers()).encode("latin-1")
+        first = _first(self.req.version, self.status, self.should_close(), self.chunked, int(time.time()))
         self.headers_sent, self.sent = True, len(body)
         util.write(self.sock, b"".join((first, lines, b"\r\n", body)))
 
@@ -54,6 +57,14 @@ def _written(name: str, value: str) -> bytes:
     answer: Any = wsgi.Response(None, None, None)
     answer.process_headers([(name, value)])
     return "".join(f"{name}: {value}\r\n" for name, value in answer.headers).encode("latin-1")
+
+
+@lru_cache(maxsize=64)
+def _first(version: tuple[int, int], status: str, closes: bool, chunked: bool, second: int) -> bytes:
+    """What gunicorn writes above an answer's own lines: the same for all that leave in one ``second``."""
+    answer: Any = wsgi.Response(SimpleNamespace(version=version, should_close=lambda: closes), None, None)
+    answer.status, answer.chunked, answer.response_length = status, chunked, 0
+    return "".join(answer.default_headers()).encode("latin-1")
 
 
 def install() -> None:

@@ -38,6 +38,7 @@ def sent(kind, headers, *body, status="200 OK", method="GET", closing=False) -> 
 
 @pytest.fixture(autouse=True)
 def one_moment(monkeypatch):
+    sending._first.cache_clear()
     monkeypatch.setattr("gunicorn.util.http_date", lambda: "Sun, 29 Nov 2026 12:00:00 GMT")
 
 
@@ -72,6 +73,15 @@ def test_a_long_body_is_not_copied():
     body = bytes(sending.TOGETHER + 1)
     headers = [("Content-Length", str(len(body)))]
     assert sent(sending.Answer, Lines(headers), body)[1] == body
+
+
+def test_each_second_has_its_date(monkeypatch):
+    at = iter((100.1, 100.9, 101.0))
+    dates = iter(("the first", "the second"))
+    monkeypatch.setattr(sending, "time", SimpleNamespace(time=lambda: next(at)))
+    monkeypatch.setattr("gunicorn.util.http_date", lambda: next(dates))
+    said = [sent(sending.Answer, Lines(PAGE), b"hello")[0].split(b"\r\n")[2] for _time in range(3)]
+    assert said == [b"Date: the first", b"Date: the first", b"Date: the second"]
 
 
 @pytest.mark.parametrize("line", [("X", "a\r\nSet-Cookie: b"), ("X\r\nY", "a"), ("X", "a\0")])
