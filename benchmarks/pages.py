@@ -3,7 +3,9 @@
     .venv/bin/python -m benchmarks.pages sqlite:////tmp/newsroom-1k.sqlite3 --requests 3000
 
 One connection, one worker, the same request to both. For each page: requests a second and the worker's CPU for each, as
-ratios to hello's in the same run; the two take turns, so that whatever else the machine does meets both.
+ratios to hello's in the same run; the two take turns, so that whatever else the machine does meets both. Two processes
+of the same code differ by a tenth, by where their memory came to lie; so both servers are started anew several times,
+and the middle of all turns is told.
 """
 
 import argparse
@@ -12,12 +14,15 @@ import socket
 import statistics
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from . import house, readers, server
 
 TURNS = 10
+STARTS = 5  # of both servers
 
 
 class Line:
@@ -80,42 +85,48 @@ def run(port: int, process: int, path: str, requests: int, *lines: str) -> tuple
     return requests / (time.perf_counter() - begun), (server.processor_seconds(process) - had) * 1000 / requests
 
 
-def compare(port: int, process: int, path: str, requests: int, *lines: str) -> tuple[float, float, int, float]:
-    """Rate and CPU as ratios to hello's of as many bytes; those bytes; hello's milliseconds of CPU."""
+class Compared(NamedTuple):
+    """One turn of a page: rate and CPU as ratios to hello's of as many bytes; those bytes; hello's ms of CPU."""
+
+    rate: float
+    cost: float
+    size: int
+    ground: float
+
+
+def compare(port: int, process: int, path: str, requests: int, *lines: str) -> list[Compared]:
     status, size = Line(port).ask(path, *lines)
     if status not in (200, 304):
         raise SystemExit(f"{path} answers {status}.")
-    rates, costs, grounds = [], [], []
+    turns = []
     with hello(size) as (hello_port, hello_process):
         for _turn in range(TURNS):
-            rate, cost = run(port, process, path, requests // TURNS, *lines)
-            hello_rate, hello_cost = run(hello_port, hello_process, "/", requests // TURNS, *lines)
-            rates.append(rate / hello_rate)
-            costs.append(cost / hello_cost)
-            grounds.append(hello_cost)
-    return statistics.median(rates), statistics.median(costs), size, statistics.median(grounds)
+            rate, cost = run(port, process, path, requests // TURNS // STARTS, *lines)
+            hello_rate, hello_cost = run(hello_port, hello_process, "/", requests // TURNS // STARTS, *lines)
+            turns.append(Compared(rate / hello_rate, cost / hello_cost, size, hello_cost))
+    return turns
 
 
 def measure(requests: int) -> None:
     wanted = ("a story", "home", "a section", "a topic", "an author of many", "a month", "feed", "sitemap")
     paths = readers.pages()
     os.environ["WEB_CONCURRENCY"] = "1"
-    sys.stdout.write(f"{'':28}  bytes  rate of hello's  CPU of hello's  hello's CPU, ms\n")
     server.collect()
-    with server.serving() as (port, master):
-        process = server.worker_of(master)
-        for name in wanted:
-            told = compare(port, process, paths[name], requests, "Accept-Encoding: br")
-            _tell(name, *told)
-        known = Line(port)
-        known.ask(paths["a story"])
-        condition = f"If-None-Match: {known.header(b'ETag')}"
-        told = compare(port, process, paths["a story"], requests, "Accept-Encoding: br", condition)
-        _tell("a story, known (304)", *told)
-
-
-def _tell(name: str, rate: float, cost: float, size: int, ground: float) -> None:
-    sys.stdout.write(f"{name:28}{size:7}{rate:17.2f}{cost:16.2f}{ground:17.3f}\n")
+    compared: dict[str, list[Compared]] = defaultdict(list)
+    for _start in range(STARTS):
+        with server.serving() as (port, master):
+            process = server.worker_of(master)
+            for name in wanted:
+                compared[name] += compare(port, process, paths[name], requests, "Accept-Encoding: br")
+            known = Line(port)
+            known.ask(paths["a story"])
+            condition = f"If-None-Match: {known.header(b'ETag')}"
+            again = compare(port, process, paths["a story"], requests, "Accept-Encoding: br", condition)
+            compared["a story, known (304)"] += again
+    sys.stdout.write(f"{'':28}  bytes  rate of hello's  CPU of hello's  hello's CPU, ms\n")
+    for name, turns in compared.items():
+        rate, cost, size, ground = map(statistics.median, zip(*turns, strict=True))
+        sys.stdout.write(f"{name:28}{size:7.0f}{rate:17.2f}{cost:16.2f}{ground:17.3f}\n")
 
 
 def main() -> None:
