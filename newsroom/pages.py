@@ -31,6 +31,7 @@ StartResponse = Callable[..., Any]
 # since 1970 ``fresh_until`` and ``until`` as Finished has them.
 KEEP = "newsroom.keep"
 ASKED = "newsroom.asked"  # the query as the reader sent it, for who must know an old address by it
+HIT = "hit"  # how a page came to be at hand, in the words of RFC 9211
 SICK = "newsroom.sick"  # in the environment: the database does not answer, so nothing should wait for it
 LONGEST_QUERY = 1000  # characters; what a longer one asks for is never kept
 WAIT = 10  # seconds in which somebody else's making of the same page is waited for
@@ -201,7 +202,7 @@ class Pages:
             return self.application(environ, start_response)
         key = _key(environ)
         is_sure = self.keeper.catch_up()
-        page, how = self.keeper.find(key, is_sure=is_sure), "hit" if is_sure else "hit; detail=stale"
+        page, how = self.keeper.find(key, is_sure=is_sure), HIT if is_sure else "hit; detail=stale"
         if page is None and is_sure:
             page, how = self._made(key, environ)
         elif page is None:
@@ -280,7 +281,7 @@ class Pages:
     ) -> Iterable[bytes]:
         encoding = chosen(environ.get("HTTP_ACCEPT_ENCODING", "")) if page.is_text else ""
         if page.is_known(environ.get("HTTP_IF_NONE_MATCH", "")):
-            start_response("304 Not Modified", self._told(page, page.signed(encoding), how))
+            start_response("304 Not Modified", self._unchanged(key, page, encoding, how))
             return []
         is_new = encoding not in page.answers
         headers, body = page.answer(encoding)
@@ -289,7 +290,18 @@ class Pages:
         start_response(page.status, self._told(page, headers, how))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
-    def _told(self, page: Finished, headers: Headers, how: str) -> Headers:
+    def _unchanged(self, key: Key, page: Finished, encoding: str, how: str) -> Headers:
+        """The lines of a 304: the same each time, unless a cache in front is told for how much longer."""
+        found = page.known.get(encoding)
+        if found and how == HIT:
+            return found
+        told = self._told(page, page.signed(encoding), how)
+        if how == HIT and page.until and not self.has_cdn:
+            page.known[encoding] = told
+            self.keeper.grown(key)
+        return told
+
+    def _told(self, page: Finished, headers: Headers, how: str) -> Lines:
         """``headers``, where the page comes from, and for how long a cache in front may have it."""
         headers = Lines((*headers, ("Cache-Status", f"Newsroom; {how}")))
         if self.has_cdn and page.until and "stale" not in how:

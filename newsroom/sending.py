@@ -27,8 +27,9 @@ class Answer(wsgi.Response):
         if not isinstance(headers, Lines):
             super().process_headers(headers)
             return
-        self.headers = headers
-        self.written = b"".join([_written(name, value) for name, value in headers])
+        if headers.written is None:
+            headers.written = b"".join([_written(name, value) for name, value in headers])
+        self.headers, self.written = headers, headers.written
         length = dict(headers).get("Content-Length")
         self.response_length = int(length) if length else None
 

@@ -14,6 +14,8 @@ Headers = list[tuple[str, str]]
 class Lines(Headers):
     """The headers of a finished page: the same words for everybody, so whoever sends them may remember how."""
 
+    written: bytes | None = None
+
 
 Key = str | tuple[str, str]  # a path; or a path and a query, which a path cannot be mistaken for
 
@@ -36,6 +38,8 @@ class Finished:
     fresh_until: float = 0.0
     until: float = 0.0
     answers: dict[str, tuple[Headers, bytes]] = field(default_factory=dict)
+    # What is said, by encoding, to who has it already.
+    known: dict[str, Lines] = field(default_factory=dict)
     length: int = -1  # bytes, as it was made
     is_text: bool = field(init=False)  # so compressing it is worth the while
 
@@ -50,7 +54,8 @@ class Finished:
         """Bytes of memory, roughly: the words themselves, and a little for each line and name."""
         answers = list(self.answers.values())  # another thread may add one meanwhile
         lines = sum(200 + len(value) for _name, value in self.headers) * (1 + len(answers))
-        return 1000 + len(self.body) + lines + 100 * len(self.names) + sum(len(body) for _headers, body in answers)
+        bodies = len(self.body) + sum(len(body) for _headers, body in answers)
+        return 1000 + bodies + lines + 100 * len(self.names) + 1000 * len(self.known)
 
     def whole(self) -> bytes:
         """The body as it was made."""

@@ -278,6 +278,32 @@ def test_a_page_that_is_known_is_not_sent_again(get):
     assert get("/a/", HTTP_IF_NONE_MATCH='"other"').status == "200 OK"
 
 
+def test_what_is_said_to_who_has_a_page_is_remembered_and_counted_with_it(get, truth, door):
+    first = get("/a/", HTTP_ACCEPT_ENCODING="br")
+    before = door.keeper.shelf.size
+    again = [get("/a/", HTTP_ACCEPT_ENCODING="br", HTTP_IF_NONE_MATCH=first.headers["ETag"]) for _time in range(3)]
+    assert [(one.status, one.how, one.headers) for one in again] == [(again[0].status, "hit", again[0].headers)] * 3
+    assert door.keeper.shelf.size > before
+    truth.is_gone = True
+    sick = get("/a/", HTTP_ACCEPT_ENCODING="br", HTTP_IF_NONE_MATCH=first.headers["ETag"])
+    assert (sick.status, sick.how) == ("304 Not Modified", "hit; detail=stale")
+    truth.is_gone = False
+    door.keeper.ask_again = 0.0
+    truth.change("every")
+    get("/b/")
+    door.keeper.shelf.drop({"every"})
+    assert door.keeper.shelf.size == 0
+
+
+def test_a_cache_in_front_is_told_each_time_for_how_long(get, door, monkeypatch):
+    door.has_cdn, now = True, time.time()
+    tag = get("/a/").headers["ETag"]
+    monkeypatch.setattr(pages.cdn, "told", lambda headers, until, at: [*headers, ("Moment", f"{at - now:.0f}")])
+    for later in (100, 200):
+        monkeypatch.setattr(pages.time, "time", lambda later=later: now + later)
+        assert get("/a/", HTTP_IF_NONE_MATCH=tag).headers["Moment"] == str(later)
+
+
 def test_nothing_is_unpacked_for_who_has_the_page_already(get, door, monkeypatch):
     best = get("/a/", HTTP_ACCEPT_ENCODING="br")
     [page] = door.keeper.shelf.paths.pages.values()
