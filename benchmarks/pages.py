@@ -95,6 +95,7 @@ class Compared(NamedTuple):
 
 
 def compare(port: int, process: int, path: str, requests: int, *lines: str) -> list[Compared]:
+    """TURNS turns of a page, with ``requests`` for all STARTS together."""
     status, size = Line(port).ask(path, *lines)
     if status not in (200, 304):
         raise SystemExit(f"{path} answers {status}.")

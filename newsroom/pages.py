@@ -31,12 +31,12 @@ StartResponse = Callable[..., Any]
 # since 1970 ``fresh_until`` and ``until`` as Finished has them.
 KEEP = "newsroom.keep"
 ASKED = "newsroom.asked"  # the query as the reader sent it, for who must know an old address by it
-HIT = "hit"  # how a page came to be at hand, in the words of RFC 9211
 SICK = "newsroom.sick"  # in the environment: the database does not answer, so nothing should wait for it
 LONGEST_QUERY = 1000  # characters; what a longer one asks for is never kept
 WAIT = 10  # seconds in which somebody else's making of the same page is waited for
 FORESEEN = 50  # turns that are known beforehand, for when the database does not answer
 FORESIGHT = 60.0  # seconds; they are asked for no more often than this
+HIT = "hit"  # a page was at hand, in the words of RFC 9211
 COMMONEST = "br"  # the encoding that nearly all browsers take
 AGAIN = 1.0  # seconds after which a database that did not answer is asked again
 # What of a request reaches Django. Nothing that tells readers apart can end up in a page that is for all of them.

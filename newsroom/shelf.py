@@ -14,7 +14,7 @@ Headers = list[tuple[str, str]]
 class Lines(Headers):
     """The headers of a finished page: the same words for everybody, so whoever sends them may remember how."""
 
-    written: bytes | None = None
+    written: bytes | None = None  # by newsroom.sending, as they go out
 
 
 Key = str | tuple[str, str]  # a path; or a path and a query, which a path cannot be mistaken for
