@@ -15,6 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -252,8 +253,9 @@ def test_slow_clients_hold_nobody_up(front):
 
 @contextlib.contextmanager
 def being_read(front: Front) -> Iterator[Counter]:
-    """Readers on several pages meanwhile; the answers they got, by their status."""
-    paths, ended, answers = (story(front), "/", "/admin/login/"), threading.Event(), Counter()
+    """Readers on several pages meanwhile, and one who is sent to sign in; the answers they got, by their status."""
+    # Not the page for signing in itself: nginx lets one address have 30 of those in a minute.
+    paths, ended, answers = (story(front), "/", "/admin/"), threading.Event(), Counter()
 
     def read() -> None:
         for path in itertools.cycle(paths):
@@ -289,7 +291,7 @@ def test_workers_are_changed_without_one_failed_request(front):
     with being_read(front) as answers:
         for _time in range(2):
             reload(front.gunicorn)
-    assert answers.keys() == {200}
+    assert answers.keys() == {200, 302}
 
 
 def reload(gunicorn: subprocess.Popen) -> None:
@@ -307,7 +309,7 @@ def test_a_release_is_changed_without_one_failed_request(front):
             front.gunicorn.wait(timeout=60)
             front.gunicorn = front.start()
             wait_until(lambda: len(workers(front.gunicorn.pid)) == 2)
-    assert answers.keys() == {200}
+    assert answers.keys() == {200, 302}
 
 
 def workers(master: int) -> set[int]:
@@ -316,7 +318,8 @@ def workers(master: int) -> set[int]:
 
 def test_a_flood_from_one_address_is_turned_away_cheaply(front):
     """Last in this file: for some seconds afterwards this address is a flood."""
-    flood = Counter(front.ask("/search/?q=flood").status for _time in range(80))
+    with ThreadPoolExecutor(8) as clients:
+        flood = Counter(answer.status for answer in clients.map(front.ask, ["/search/?q=flood"] * 80))
     assert flood.keys() == {200, 429}
     assert 429 in {
         front.ask("/csp-report", "POST", b"{}", Content_Type="application/csp-report").status for _t in range(40)
