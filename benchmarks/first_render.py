@@ -2,10 +2,10 @@
 
     .venv/bin/python -m benchmarks.first_render sqlite:////tmp/newsroom-1k.sqlite3
 
-Each page is asked of Django's own WSGI application as newsroom.pages asks it: nothing kept, nothing compressed. For
-each kind: queries, this process's own work in milliseconds, and the ratio to what gunicorn's worker spends on a
-hello-world (see benchmarks.pages); the two take turns, so that whatever else the machine does meets both. A story is
-another one each time, as a first render is.
+Each page is asked of Django's own WSGI application as newsroom.pages asks it, with what many pages show remembered
+between them; but no page is kept, and nothing compressed. For each kind: queries, this process's own work in
+milliseconds, and the ratio to what gunicorn's worker spends on a hello-world (see benchmarks.pages); the two take
+turns, so that whatever else the machine does meets both. A story is another one each time, as a first render is.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import cycle
+from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from . import house, pages, readers
@@ -45,9 +46,11 @@ def kinds(most: int) -> dict[str, Sequence[str]]:
     return {"a story": stories, **{name: [known[name]] for name in wanted}}
 
 
-def load(application: Callable, path: str) -> None:
+def load(application: Callable, path: str, keeper: Any = None) -> None:
+    """``keeper`` remembers what many pages show."""
     said: list[str] = []
-    answer = application(environ(path), lambda status, headers, *_: said.append(status))
+    asked = environ(path) | (as_kept_by(keeper) if keeper else {})
+    answer = application(asked, lambda status, headers, *_: said.append(status))
     for _piece in answer:
         pass
     answer.close()
@@ -55,8 +58,15 @@ def load(application: Callable, path: str) -> None:
         raise SystemExit(f"{path} answers {said[0]}.")
 
 
-def _load_next(application: Callable, paths: Iterator[str]) -> None:
-    load(application, next(paths))
+def as_kept_by(keeper: Any) -> dict[str, object]:
+    """What newsroom.pages adds to a request, to be told what the page stands on."""
+    from newsroom.pages import KEEP, MEMORY, Memory
+
+    return {KEEP: lambda **_said: None, MEMORY: Memory(keeper, keeper.version, time.time())}
+
+
+def _load_next(application: Callable, paths: Iterator[str], keeper: Any) -> None:
+    load(application, next(paths), keeper)
 
 
 def measure(times: int) -> None:
@@ -64,13 +74,17 @@ def measure(times: int) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    from newsroom.pages import Pages
+
     application = get_wsgi_application()
+    keeper = Pages(application).keeper
+    keeper.catch_up()
     house.as_in_gunicorn()
     os.environ["WEB_CONCURRENCY"] = "1"
     sys.stdout.write(f"{'':22}queries     p50     p95   of hello's   hello's\n")
     with pages.hello(HELLO_BYTES) as (port, process):
         for name, paths in kinds(times + WARM_UP + 2 * pages.TURNS).items():
-            load_next = partial(_load_next, application, cycle(paths))
+            load_next = partial(_load_next, application, cycle(paths), keeper)
             for _run in range(WARM_UP):
                 load_next()
             taken, grounds, ratios = [], [], []

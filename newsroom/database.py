@@ -12,6 +12,9 @@ SQLITE_OPTIONS = {
     # a wait. So no ATOMIC_REQUESTS: every page would take that lock.
     "transaction_mode": "IMMEDIATE",
     "timeout": 5,
+    # Statements that each connection has ready. SQLite takes some 20 kB for one of a page's, and Python's 128 of them
+    # filled slowly, in each thread: memory grew for a quarter of an hour (docs/performance.md).
+    "cached_statements": 48,
     # FULL: a published story is on the disk when the editor reads "published", also after a power cut.
     # Half a megabyte of pages for each connection, and each thread has two; the system keeps the file for all of them.
     # 2 MB made no page measurably quicker, and two workers 12 MB larger; 20 MB and a mapped file, 180 MB larger

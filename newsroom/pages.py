@@ -10,7 +10,7 @@ changed meanwhile. What another process has made (``newsroom.shared``) is taken 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
 from importlib import import_module
@@ -22,7 +22,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from newsroom import cdn, proof, shared
 from newsroom.shared import Offer
-from newsroom.shelf import Finished, Headers, Key, Lines, Shelf, chosen
+from newsroom.shelf import Fact, Finished, Headers, Key, Lines, Shelf, chosen
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -30,6 +30,8 @@ StartResponse = Callable[..., Any]
 # In the environment of a request: called to have the page kept, with the ``names`` that it stands on, and in seconds
 # since 1970 ``fresh_until`` and ``until`` as Finished has them.
 KEEP = "newsroom.keep"
+# Beside it: what many pages show, read once for all of them (articles.live.depends.Memory).
+MEMORY = "newsroom.memory"
 ASKED = "newsroom.asked"  # the query as the reader sent it, for who must know an old address by it
 SICK = "newsroom.sick"  # in the environment: the database does not answer, so nothing should wait for it
 LONGEST_QUERY = 1000  # characters; what a longer one asks for is never kept
@@ -177,6 +179,30 @@ class Keeper:
         with self.lock:
             self.shelf.grown(key)
 
+    def recall(self, key: Hashable) -> Fact | None:
+        with self.lock:
+            return self.shelf.facts.get(key)
+
+    def remember(self, key: Hashable, fact: Fact, *, version: int, since: float) -> None:
+        """Have what was read from ``since`` on, of ``version``; unless what it stands on has changed meanwhile."""
+        with self.lock:
+            if self.version >= version and not self._changed(version, since) & fact.names:
+                self.shelf.facts.put(key, fact)
+
+
+class Memory:
+    """What many pages show, for one that is made of ``version``, from ``since`` on (articles.live.depends.Memory)."""
+
+    def __init__(self, keeper: Keeper, version: int, since: float) -> None:
+        self.keeper, self.version, self.since = keeper, version, since
+
+    def recall(self, key: Hashable) -> tuple[Any, frozenset[str]] | None:
+        fact = self.keeper.recall(key)
+        return (fact.value, fact.names) if fact else None
+
+    def remember(self, key: Hashable, value: Any, names: frozenset[str], size: int) -> None:
+        self.keeper.remember(key, Fact(value, names, size), version=self.version, since=self.since)
+
 
 def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
@@ -242,7 +268,8 @@ class Pages:
     def _make(self, key: Key, environ: Environ) -> Finished:
         version, since = self.keeper.version, time.time()
         said: dict[str, Any] = {}
-        page = self._asked(_for_everybody(environ, key) | {KEEP: said.update})
+        memory = Memory(self.keeper, version, since)
+        page = self._asked(_for_everybody(environ, key) | {KEEP: said.update, MEMORY: memory})
         if said:
             page.names, page.until, page.fresh_until = frozenset(said["names"]), said["until"], said["fresh_until"]
             page.headers += cdn.keyed(page.names)

@@ -52,7 +52,7 @@ class Answer(wsgi.Response):
         util.write(self.sock, b"".join((first, lines, b"\r\n", body)))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)  # most lines are the same for all pages
 def _written(name: str, value: str) -> bytes:
     """A line as it is sent, if gunicorn takes it; raises what gunicorn raises."""
     answer: Any = wsgi.Response(None, None, None)

@@ -2,9 +2,10 @@
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 import brotli
 
@@ -18,6 +19,9 @@ class Lines(Headers):
 
 
 Key = str | tuple[str, str]  # a path; or a path and a query, which a path cannot be mistaken for
+
+Name = TypeVar("Name", bound=Hashable)
+Thing = TypeVar("Thing", "Finished", "Fact")
 
 SMALLEST = 200  # bytes; what is smaller is not worth compressing
 _NOT_TEXT = ("image/", "font/", "video/", "audio/")
@@ -104,6 +108,15 @@ class Finished:
         return [*told, ("Vary", "Accept-Encoding")] if self.is_text else told
 
 
+@dataclass(slots=True, eq=False)
+class Fact:
+    """What many pages show, such as the newest stories of a section: read once for all of them."""
+
+    value: Any
+    names: frozenset[str]
+    size: int  # bytes of memory, roughly
+
+
 def _compressed(body: bytes, encoding: str) -> bytes:
     return brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
 
@@ -125,13 +138,15 @@ def chosen(accepted: str) -> str:
 class Shelf:
     """The pages that one process keeps, up to so many bytes; those asked for longest ago go first.
 
-    Pages with a query, of which there is no end, have a tenth of it for themselves.
+    Pages with a query, of which there is no end, have a tenth of it for themselves, and facts a fifth.
     """
 
     def __init__(self, capacity: int) -> None:
-        self.paths, self.questions = _Part(capacity * 9 // 10), _Part(capacity // 10)
+        self.paths: _Part[Key, Finished] = _Part(capacity * 7 // 10)
+        self.questions: _Part[Key, Finished] = _Part(capacity // 10)
+        self.facts: _Part[Hashable, Fact] = _Part(capacity // 5)
 
-    def part(self, key: Key) -> "_Part":
+    def part(self, key: Key) -> "_Part[Key, Finished]":
         return self.paths if isinstance(key, str) else self.questions
 
     def get(self, key: Key) -> Finished | None:
@@ -141,7 +156,7 @@ class Shelf:
         self.part(key).put(key, page)
 
     def drop(self, names: Iterable[str]) -> None:
-        for part in (self.paths, self.questions):
+        for part in (self.paths, self.questions, self.facts):
             part.drop(names)
 
     def grown(self, key: Key) -> None:
@@ -149,47 +164,49 @@ class Shelf:
         self.part(key).grown(key)
 
     def clear(self) -> None:
-        for part in (self.paths, self.questions):
+        for part in (self.paths, self.questions, self.facts):
             part.clear()
 
     @property
     def size(self) -> int:
-        return self.paths.size + self.questions.size
+        return self.paths.size + self.questions.size + self.facts.size
 
     def __len__(self) -> int:
-        return len(self.paths.pages) + len(self.questions.pages)
+        return len(self.paths.kept) + len(self.questions.kept)
 
 
-class _Part:
+class _Part(Generic[Name, Thing]):
+    """Things that stand on what their ``names`` say."""
+
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
-        self.pages: OrderedDict[Key, Finished] = OrderedDict()
-        self.sizes: dict[Key, int] = {}
-        self.standing: dict[str, set[Key]] = {}  # by the name of what they stand on
+        self.kept: OrderedDict[Name, Thing] = OrderedDict()
+        self.sizes: dict[Name, int] = {}
+        self.standing: dict[str, set[Name]] = {}  # by the name of what they stand on
         self.size = 0
 
-    def get(self, key: Key) -> Finished | None:
-        page = self.pages.get(key)
-        if page:
-            self.pages.move_to_end(key)
-        return page
+    def get(self, key: Name) -> Thing | None:
+        thing = self.kept.get(key)
+        if thing:
+            self.kept.move_to_end(key)
+        return thing
 
-    def put(self, key: Key, page: Finished) -> None:
+    def put(self, key: Name, thing: Thing) -> None:
         self.remove(key)
-        if page.size > self.capacity // 8:
+        if thing.size > self.capacity // 8:
             return
-        self.pages[key] = page
-        self.sizes[key] = page.size
-        self.size += page.size
-        for name in page.names:
+        self.kept[key] = thing
+        self.sizes[key] = thing.size
+        self.size += thing.size
+        for name in thing.names:
             self.standing.setdefault(name, set()).add(key)
         self._make_room()
 
-    def grown(self, key: Key) -> None:
-        page = self.pages.get(key)
-        if page:
-            self.size += page.size - self.sizes[key]
-            self.sizes[key] = page.size
+    def grown(self, key: Name) -> None:
+        thing = self.kept.get(key)
+        if thing:
+            self.size += thing.size - self.sizes[key]
+            self.sizes[key] = thing.size
             self._make_room()
 
     def drop(self, names: Iterable[str]) -> None:
@@ -197,23 +214,23 @@ class _Part:
             for key in list(self.standing.get(name, ())):
                 self.remove(key)
 
-    def remove(self, key: Key) -> None:
-        page = self.pages.pop(key, None)
-        if page is None:
+    def remove(self, key: Name) -> None:
+        thing = self.kept.pop(key, None)
+        if thing is None:
             return
         self.size -= self.sizes.pop(key)
-        for name in page.names:
+        for name in thing.names:
             keys = self.standing[name]
             keys.discard(key)
             if not keys:
                 del self.standing[name]
 
     def clear(self) -> None:
-        self.pages.clear()
+        self.kept.clear()
         self.sizes.clear()
         self.standing.clear()
         self.size = 0
 
     def _make_room(self) -> None:
         while self.size > self.capacity:
-            self.remove(next(iter(self.pages)))
+            self.remove(next(iter(self.kept)))

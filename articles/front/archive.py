@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from articles.live import listings, registers
-from articles.live.days import midnight, month_after
+from articles.live.days import local_time, midnight, month_after
 from articles.live.source import spared
 
 from . import lists, views
@@ -120,7 +119,7 @@ def _shown(request: HttpRequest, asked: Period | None, parts: Sequence[Period], 
 def _neighbours(asked: Period, t: datetime) -> list[Period | None]:
     """The nearest periods of the same kind, earlier and later, that something is dated in."""
     moments = listings.beside(*asked.bounds, t)
-    return [_around(asked.kind, timezone.localtime(at).date()) if at else None for at in moments]
+    return [_around(asked.kind, local_time(at).date()) if at else None for at in moments]
 
 
 def _around(kind: str, day: date) -> Period:
@@ -131,7 +130,7 @@ def _around(kind: str, day: date) -> Period:
 def _years(oldest: datetime | None, newest: datetime | None) -> range:
     if oldest is None or newest is None:
         return range(0)
-    return range(timezone.localtime(oldest).year, timezone.localtime(newest).year + 1)
+    return range(local_time(oldest).year, local_time(newest).year + 1)
 
 
 def _used(periods: Sequence[Period], t: datetime) -> list[Period]:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
+from articles.live.days import local_time
 from articles.live.values import File, Label, Place, Section, direction
 
 from .phrases import spoken
@@ -83,7 +83,7 @@ def context(head: Head, around: Around, here: str = "") -> dict[str, Any]:
         "sections": [section for section in around.sections if section.parent_id is None],
         "here": here,
         "top": line[0].slug if line else "",
-        "year": timezone.localtime(around.t).year,
+        "year": local_time(around.t).year,
         "t": around.t,
         "files": around.files,
         "before": around.before,

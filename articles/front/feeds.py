@@ -11,12 +11,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.live import listings, reading, registers, showing
+from articles.live.days import local_time
 from articles.live.values import Card, Page, Story
 
 from . import parts, pictures, text, views
@@ -83,10 +83,10 @@ def corrections(request: HttpRequest, *, t: datetime, form: str) -> HttpResponse
             title=_xml(title),
             link=absolute(path),
             description=_xml(words),
-            unique_id=f"tag:{settings.SITE_HOST},{timezone.localtime(at).date()}:{key}",
+            unique_id=f"tag:{settings.SITE_HOST},{local_time(at).date()}:{key}",
             unique_id_is_permalink=False,
-            pubdate=timezone.localtime(at),
-            updateddate=timezone.localtime(at),
+            pubdate=local_time(at),
+            updateddate=local_time(at),
             text="",
             media=None,
         )
@@ -251,7 +251,7 @@ def _feed(form: str, name: str, about: str, path: str, page: Page, t: datetime) 
 
 
 def _item(card: Card, files: Files) -> dict:
-    dated_at = timezone.localtime(card.dated_at)
+    dated_at = local_time(card.dated_at)
     about = (card.label, card.section.name, *(topic.name for topic in card.topics))
     return {
         "title": _xml(card.feed_headline or card.headline),
@@ -261,7 +261,7 @@ def _item(card: Card, files: Files) -> dict:
         "unique_id": f"tag:{settings.SITE_HOST},{dated_at.date()}:story/{card.article_id}",
         "unique_id_is_permalink": False,
         "pubdate": dated_at,
-        "updateddate": timezone.localtime(card.modified_at),
+        "updateddate": local_time(card.modified_at),
         "author_name": _xml(card.names),
         "categories": [_xml(name) for name in about if name],
     } | _picture(card, files)

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import SimpleTemplateResponse
-from django.utils import timezone
 from django.utils.translation import get_language
+
+from articles.live.days import local_time
 
 from . import share
 from .answers import readers_page
@@ -47,7 +48,7 @@ def security(request: HttpRequest, *, t: datetime) -> HttpResponse:
     """RFC 9116. Where SECURITY_CONTACT is not set there is nobody to name, so there is no such file."""
     if not settings.SECURITY_CONTACT:
         raise Http404("security.txt")
-    ends = (timezone.localtime(t) + HOLDS).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    ends = (local_time(t) + HOLDS).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     language = language_tag(settings.LANGUAGE_CODE).partition("-")[0]
     return _plain(
         [

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from django.conf import settings
 from django.template.response import SimpleTemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.live.days import local_time
 from articles.live.fronts import HomePage
 from articles.live.values import Author, Card, Corrected, Label, Page, Place, Section, Topic
 
@@ -160,7 +160,7 @@ def _list(
 
 
 def _groups(cards: Sequence[Card], by: Callable[[date], date]) -> Groups:
-    dated = groupby(cards, key=lambda card: by(timezone.localtime(card.dated_at).date()))
+    dated = groupby(cards, key=lambda card: by(local_time(card.dated_at).date()))
     return [(day, list(run)) for day, run in dated]
 
 

@@ -15,13 +15,13 @@ from django.conf import settings
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from articles.live.days import local_time
 from articles.live.search import Hit
 from articles.live.values import Card, File, Label, Picture, Signature, direction
 
@@ -286,7 +286,7 @@ def day(card: Card) -> SafeString:
 
 def hour(card: Card, t: datetime) -> SafeString:
     """The hour of a story of the same day as ``t``, else its day."""
-    same_day = timezone.localtime(card.dated_at).date() == timezone.localtime(t).date() and not card.dated_by_day
+    same_day = local_time(card.dated_at).date() == local_time(t).date() and not card.dated_by_day
     return moment(card.dated_at, "H:i" if same_day else "j F Y", by_day=card.dated_by_day)
 
 
@@ -302,7 +302,7 @@ def moment(at: datetime, how: str = "j F Y, H:i T", *, by_day: bool = False) -> 
 
 @lru_cache(maxsize=2048)
 def _moment(at: datetime, how: str, by_day: bool, language: str, zone: str) -> SafeString:
-    local = timezone.localtime(at)
+    local = local_time(at)
     machine = local.date().isoformat() if by_day else local.isoformat(timespec="seconds")
     day, has_hour, zoned = how.partition("H:i")  # hours read the same in all languages, and days come again
     hour = f"{local:%H:%M}{f' {local.tzname()}' if zoned else ''}" if has_hour else ""
@@ -312,7 +312,7 @@ def _moment(at: datetime, how: str, by_day: bool, language: str, zone: str) -> S
 
 def written(at: date, how: str) -> str:
     """The day of a moment, or a day, as ``how`` says (Django's date format), in the outlet's zone and language."""
-    return _day(timezone.localtime(at).date() if isinstance(at, datetime) else at, how, get_language())
+    return _day(local_time(at).date() if isinstance(at, datetime) else at, how, get_language())
 
 
 @lru_cache(maxsize=2048)

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
-from django.utils import timezone
 
 from articles import body
 from articles.live import reading, showing
+from articles.live.days import local_time
 from articles.live.values import File, Gone, Moved, OnShow, Picture, Story
 
 from . import errors, parts, pictures, text
@@ -135,4 +135,4 @@ def _json(about: dict[str, Any], status: int = 200) -> HttpResponse:
 
 
 def _moment(at: datetime) -> str:
-    return timezone.localtime(at).isoformat(timespec="seconds")
+    return local_time(at).isoformat(timespec="seconds")

@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
-from django.utils import timezone
 
 from articles.live import flat_pages, inventory, listings, showing
-from articles.live.days import midnight, month_after
+from articles.live.days import local_time, midnight, month_after
 from articles.live.source import spared
 from articles.live.values import Card
 
@@ -115,4 +114,4 @@ def _xml(template: str, addresses: Iterable[Address]) -> SimpleTemplateResponse:
 
 
 def _moment(at: datetime) -> str:
-    return timezone.localtime(at).isoformat(timespec="seconds")
+    return local_time(at).isoformat(timespec="seconds")

@@ -8,12 +8,11 @@ from html import escape
 from typing import Any
 
 from django.template.defaultfilters import linebreaksbr
-from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_noop, ngettext
 
+from articles.live.days import local_time
 from articles.live.values import Entry, Story
 
 from . import markup, sheet
@@ -46,14 +45,14 @@ def draw(told: Told) -> SafeString:
 def _shared(told: Told) -> str:
     """What previews of a link to it show."""
     story, (picture, width, height, alt) = told["story"], told["share_picture"]
-    script = f'<script type="module" src="{escape(static("front/share.js"))}" fetchpriority="low"></script>\n'
+    script = "" if told["banner"] else markup.same_for_all("front/parts/share_script.html")
     described = f'<meta property="og:image:alt" content="{escape(alt)}">\n' if alt else ""
     return (
-        f'{"" if told["banner"] else script}<meta property="og:type" content="article">\n'
+        f'{script}<meta property="og:type" content="article">\n'
         f'<meta property="og:image" content="{escape(picture)}">\n'
         f'<meta property="og:image:width" content="{width}">\n<meta property="og:image:height" content="{height}">\n'
         f"{described}"
-        f'<meta property="article:published_time" content="{timezone.localtime(story.dated_at).isoformat()}">\n'
+        f'<meta property="article:published_time" content="{local_time(story.dated_at).isoformat()}">\n'
         f'<meta property="article:section" content="{escape(story.section.name)}">\n'
         '<meta name="twitter:card" content="summary_large_image">\n'
     )

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from articles.live.days import local_time
 from articles.live.values import Author, Card, Entry, Label, Signature, Story, Topic
 
 from . import pictures, share
@@ -196,5 +196,5 @@ def _way(steps: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _moment(at: datetime, *, by_day: bool = False) -> str:
-    local = timezone.localtime(at)
+    local = local_time(at)
     return local.date().isoformat() if by_day else local.isoformat(timespec="seconds")

@@ -2,17 +2,22 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.utils import timezone
+from django.utils.timezone import get_default_timezone
+
+
+def local_time(moment: datetime) -> datetime:
+    """``moment`` by the clocks of the outlet; in any thread, and several times sooner than Django's ``localtime``."""
+    return moment.astimezone(get_default_timezone())
 
 
 def midnight(day: date) -> datetime:
     """The first moment of ``day``."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return datetime.combine(day, time.min, get_default_timezone())
 
 
 def day_of(moment: datetime) -> tuple[datetime, datetime]:
     """The first moments of the day in which ``moment`` lies, and of the next."""
-    day = timezone.localdate(moment)
+    day = local_time(moment).date()
     return midnight(day), midnight(day + timedelta(days=1))
 
 

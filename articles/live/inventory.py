@@ -6,13 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
 from articles.models import FAR_FUTURE, Author, AuthorListing, Publication, Section, SectionListing, Tag, TopicListing
 from articles.models.publication import Listing
 
 from . import depends, source, stamps
-from .days import midnight, month_after
+from .days import local_time, midnight, month_after
 from .listings import span
 from .reading import intact
 from .rows import listed
@@ -81,7 +80,7 @@ def months(t: datetime) -> list[tuple[date, datetime]]:
     if oldest is None or newest is None:
         return []
     connection = source.connection()
-    asked = list(_months_back(timezone.localtime(newest).date(), timezone.localtime(oldest).date()))
+    asked = list(_months_back(local_time(newest).date(), local_time(oldest).date()))
     adapted = connection.ops.adapt_datetimefield_value
     told = json.dumps([_as_asked(day) for day in asked], default=lambda moment: str(adapted(moment)))
     statement = _MONTHS.format(live=_LIVE, **_DIALECTS[connection.vendor])

@@ -122,14 +122,10 @@ class Together(Func):
     SQLite knows no order or limit inside a plain UNION, and PostgreSQL uses no index for an OR of such questions.
     """
 
-    def __init__(self, *found: "QuerySet | Together") -> None:
-        keys = (each if isinstance(each, Together) else Subquery(each) for each in found)
-        super().__init__(*keys, output_field=BigIntegerField())
+    def __init__(self, *querysets: QuerySet) -> None:
+        super().__init__(*(Subquery(each) for each in querysets), output_field=BigIntegerField())
 
     def as_sql(self, compiler, connection, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        return self.joined(" UNION ALL ", compiler)
-
-    def joined(self, by: str, compiler: Any) -> tuple[str, list[Any]]:
         parts: list[str] = []
         parameters: list[Any] = []
         for keys in self.get_source_expressions():
@@ -141,20 +137,7 @@ class Together(Func):
             parameters.extend(values)
         if not parts:
             raise EmptyResultSet
-        return f"({by.join(parts)})", parameters
-
-
-class Newest(Together):
-    """Of the keys that ``querysets`` find, each beside its ``dated_at``, the newest ``most``, none of them twice."""
-
-    def __init__(self, *querysets: QuerySet, most: int) -> None:
-        super().__init__(*querysets)
-        self.most = most
-
-    def as_sql(self, compiler, connection, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        sql, parameters = self.joined(" UNION ", compiler)
-        by_date = f"ORDER BY dated_at DESC, publication_id DESC LIMIT {self.most:d}"
-        return f"(SELECT publication_id FROM {sql} AS found {by_date})", parameters  # noqa: S608  as above
+        return f"({' UNION ALL '.join(parts)})", parameters
 
 
 def _filled_up(values: Sequence[Any]) -> list[Any]:

@@ -15,6 +15,7 @@ from . import depends, rows, showing, stamps
 from .questions import Question, Row
 from .values import Author, Section, Topic
 
+SECTION_SIZE = 1000  # bytes of memory that a section takes, roughly
 _SECTION = ("id", "parent_id", "name", "slug", "description")
 _TOPIC = ("id", "name", "slug", "kind", "description", "facts", "synonyms", "wikidata_id")
 _AUTHOR = ("id", "name", "slug", "kind", "role", "bio", "email", "website")
@@ -28,8 +29,14 @@ def _in_masthead(t: datetime, also: Sequence[int]) -> QuerySet:
 
 def sections(t: datetime, also: Iterable[int] = ()) -> list[Section]:
     """The sections with something public in them, and those with the ids of ``also``, in the order of the masthead."""
-    depends.on(stamps.SECTIONS)
-    return [*_masthead(tuple(map(tuple, _in_masthead(t, list(also)))))]
+    also = list(also)
+    known = None if also else depends.recalled(stamps.SECTIONS)
+    if known is None:
+        known = _masthead(tuple(map(tuple, _in_masthead(t, also))))
+        depends.on(stamps.SECTIONS)
+        if not also:
+            depends.remember(stamps.SECTIONS, known, stamps.SECTIONS, size=SECTION_SIZE * len(known))
+    return [*known]
 
 
 @lru_cache(maxsize=8)

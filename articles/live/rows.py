@@ -4,6 +4,7 @@ What is no longer what was composed says nothing. Queries know ``articles_articl
 """
 
 import logging
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from .questions import Answer, Row
 from .values import Card, Label, Picture, Signature, Story
 
 MOST_KNOWN = 300  # rows that each process remembers to have read
+CARD_SIZE = 1800  # bytes of memory that a card in a list takes, roughly: some are in several
 SERIES = "series"  # the kind of topic whose stories are read one after another
 
 _SAME = (
@@ -69,7 +71,7 @@ def named(row: Sequence[Any], *more: str) -> dict[str, Any]:
 
 # --- What is still what was composed --------------------------------------------------------------------------------
 
-_remembered: dict[int, Known] = {}
+_remembered: OrderedDict[int, Known] = OrderedDict()
 
 
 def found(raw: Row, answer: Answer) -> Known | None:
@@ -85,7 +87,7 @@ def found(raw: Row, answer: Answer) -> Known | None:
         if not is_whole(row):
             return None
         if len(_remembered) >= MOST_KNOWN:
-            _remembered.clear()
+            _remembered.popitem(last=False)
         known = _remembered[facts] = Known(card_of(row), row["pictures"])
     return known
 

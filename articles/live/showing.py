@@ -3,7 +3,7 @@
 The readers' half, as ``reading`` is: it knows no draft and saves nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from .questions import Question
 from .values import File, OnShow, Picture
 
 MOST_NOTED = 200  # pictures of a page, that are noted one by one
+FILE_SIZE = 400  # bytes of memory that the facts of a file take, roughly
 # What a portrait or a stand-in is shown by, as its row says now.
 PORTRAYED = ("uid", "caption", "alt_text", "credit", "width", "height", "file", "keep_whole", "tint")
 _FILE = ("name", "crop", "format", "width", "height", "byte_size")
@@ -30,7 +31,7 @@ def on_show(pictures: Iterable[Picture | None], t: datetime) -> OnShow:
     has none, also on a page as it was before that.
     """
     uids = {picture.uid for picture in pictures if picture and not picture.awaiting}
-    files = _files(uids, t)
+    files = _remembered_files(uids, t) if len(uids) <= MOST_NOTED else _files(uids, t)
     instead = _instead(uids - files.keys(), t)
     _note_pictures(uids | {picture.uid for picture in instead.values() if picture})
     return OnShow(files | _files({picture.uid for picture in instead.values() if picture}, t), instead)
@@ -60,6 +61,16 @@ def _files(uids: Collection[str], t: datetime, **only: str) -> dict[str, list[Fi
         for *facts, uid in _renditions(sorted(map(UUID, uids)), t, timezone.now(), **only):
             found.setdefault(str(uid), []).append(File(*facts))
     return found
+
+
+def _remembered_files(uids: Set[str], t: datetime) -> dict[str, list[File]]:
+    """As ``_files``; those of each picture are remembered for other pages that show it."""
+    known = {uid: files for uid in uids if (files := depends.recalled(f"picture:{uid}"))}
+    read = _files(uids - known.keys(), t)
+    for uid, files in read.items():
+        name = f"picture:{uid}"
+        depends.remember(name, files, name, size=FILE_SIZE * len(files))
+    return known | read
 
 
 @Question

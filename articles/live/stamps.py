@@ -13,11 +13,10 @@ from typing import TypeGuard
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.dispatch import Signal
-from django.utils import timezone
 
 from articles.models import Publication, SectionListing, Stamp, Translation
 
-from .days import day_of
+from .days import day_of, local_time
 
 SITE = "site"
 # Which version the site has: a single row by its key, on whatever connection.
@@ -58,7 +57,7 @@ def _next_version() -> int:
 
 def of(publication: Publication) -> set[str]:
     """The names that change when ``publication`` begins or ends to be public."""
-    names = {STORIES, f"story:{publication.article_id}", *dated(timezone.localtime(publication.dated_at).date())}
+    names = {STORIES, f"story:{publication.article_id}", *dated(local_time(publication.dated_at).date())}
     names |= {f"section:{section.slug}" for section in publication.section.lineage()}
     names |= {f"topic:{topic['slug']}" for topic in publication.topics}
     names |= {f"author:{byline['slug']}" for byline in publication.bylines if byline["slug"]}
@@ -108,5 +107,5 @@ def dated(day: date) -> tuple[str, str, str]:
 
 def period(start: datetime, end: datetime) -> str:
     """The narrowest name that covers the stories dated in [start, end)."""
-    first, last = (dated(timezone.localtime(moment).date()) for moment in (start, end - timedelta.resolution))
+    first, last = (dated(local_time(moment).date()) for moment in (start, end - timedelta.resolution))
     return next((name for name, other in zip(first, last, strict=True) if name == other), STORIES)

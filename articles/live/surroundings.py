@@ -1,7 +1,9 @@
 """The readers' half: what stands round a story at a moment ``t``, of its own past and of others."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +13,37 @@ from articles.models import Publication, SectionListing, TopicListing, Translati
 from articles.models.publication import Listing
 
 from . import depends, rows, stamps
-from .questions import Newest, Question, Together
+from .questions import Question, Row, Together
 from .values import Card, Entry, Story, Surroundings
 
 MOST_TOPICS = 8  # of a story, by which others are found that are related to it
 # Beside the facts of what stands round a story: the correction that each made, and why it is among them.
 _CORRECTION = ("id", "made_at", "kind", "text", "place")
-_WHY = ("shares_topic", "in_section", "in_series", "tells_same")
-_VERSION = (*rows.FACTS, "live_until", *(f"correction_{name}" for name in _CORRECTION), *_WHY)
+_WHY = ("in_section", "in_series", "tells_same")
+_ROUND = (*rows.FACTS, "live_until", *(f"correction_{name}" for name in _CORRECTION), *_WHY)
+_STORY = Publication.Kind.STORY
 # Of its own past a page says when what was done: nothing else of those rows need be taken apart.
-_LOGGED = frozenset(map(_VERSION.index, ("live_from", "live_until", "correction_made_at")))
+_PAST = ("id", "kind", "change", "note", "live_from", "live_until", *(f"correction_{name}" for name in _CORRECTION))
+_MOMENTS = frozenset(map(_ROUND.index, ("live_from", "live_until", "correction_made_at")))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The versions of a story, and public stories with the reasons (_WHY) for which they were found, newest first."""
+
+    past: list[dict[str, Any]]
+    found: list[tuple[Card, Row]] = field(default_factory=list)
+
+    def because(self, why: str) -> list[Card]:
+        place = _WHY.index(why)
+        return [card for card, reasons in self.found if reasons[place]]
+
+
+@Question
+def _past(article_id: int, t: datetime) -> QuerySet:
+    """All versions of a story, with nothing else of them and nothing round it."""
+    versions = Publication.objects.filter(article_id=article_id, live_from__lte=t, parked_at=None)
+    return versions.values_list(*(name.replace("correction_", "correction__") for name in _PAST))
 
 
 @Question
@@ -29,7 +52,7 @@ def _round(
     t: datetime,
     names: Sequence[int],
     topics: Sequence[str],
-    section: str,
+    section: str | None,
     group: UUID | None,
     series: str | None,
     at: datetime | None,
@@ -40,8 +63,7 @@ def _round(
 ) -> QuerySet:
     """All versions of a story, and the others that its page names or shows; each is found by its own index.
 
-    Each list is one longer than asked, because the story may stand in it too. To leave it out here, SQLite would read
-    every row to its end, where the story's number is: all of the text lies before it.
+    The lists of ``topics`` and of ``section`` are as for any story: this one may stand in them too.
     """
 
     def among(listing: type[Listing], **about: Any) -> QuerySet:
@@ -52,15 +74,11 @@ def _round(
 
     public, told = Publication.objects.at(t).stories(), Translation.objects.filter(group=group)  # type: ignore[misc]  # only where there is one
     stories = [Publication.objects.filter(article_id=article_id), public.filter(article_id__in=names)]
-    shared = [rows.newest_first(among(TopicListing, tag__slug=topic))[: on_topic + 1] for topic in topics]
-    lists = [rows.newest_first(among(SectionListing, section__slug=section))[: beside + 1]]
-    nothing = Value(False)
-    why = {
-        "shares_topic": stands_in(TopicListing, tag__slug__in=topics) if topics else nothing,
-        "in_section": stands_in(SectionListing, section__slug=section),
-        "in_series": nothing,
-        "tells_same": nothing,
-    }
+    lists = [rows.newest_first(among(TopicListing, tag__slug=topic))[:on_topic] for topic in topics]
+    why: dict[str, Any] = dict.fromkeys(_WHY, Value(False))
+    if section:
+        lists.append(rows.newest_first(among(SectionListing, section__slug=section))[:beside])
+        why["in_section"] = stands_in(SectionListing, section__slug=section)
     if group:
         stories.append(public.filter(article_id__in=told.values("article_id")))
         why["tells_same"] = Exists(told.filter(article_id=OuterRef("article_id")))
@@ -72,8 +90,7 @@ def _round(
         lists.append(parts.filter(after, dated_at__gte=at).order_by("dated_at", "publication_id")[:2])
         why["in_series"] = stands_in(TopicListing, tag__slug=series)
     keys = [*(found.values("pk") for found in stories), *(found.values("publication_id") for found in lists)]
-    newest = Newest(*(found.values("publication_id", "dated_at") for found in shared), most=on_topic + 1)
-    around = Publication.objects.filter(pk__in=Together(*keys, newest), live_from__lte=t, parked_at=None)
+    around = Publication.objects.filter(pk__in=Together(*keys), live_from__lte=t, parked_at=None)
     return rows.facts(around.annotate(**why), "live_until", *(f"correction__{name}" for name in _CORRECTION), *why)
 
 
@@ -83,49 +100,80 @@ def of(story: Story, t: datetime, *, on_topic: int = 3, beside: int = 4) -> Surr
     Related are those chosen by hand and then the newest others that share a topic with it, up to ``on_topic`` or all
     that were chosen; and the newest others of its section. What is not public is not there, also of what it names.
     """
-    topics = [topic.slug for topic in story.topics[:MOST_TOPICS]]
-    series = (story.series.slug, story.dated_at, story.id) if story.series else (None, None, None)
-    names = sorted({*story.stories.values()})
-    _note_round(story, names, topics)
-    answer = _round(
-        *(story.article_id, t, names, topics, story.section.slug, story.translations, *series),
-        on_topic=on_topic,
-        beside=beside + max(on_topic, len(story.related)),
-    )
-    own = [raw for raw in answer.rows if raw[1] == story.article_id]
-    past = [dict(zip(_VERSION, answer.converted(raw, _LOGGED), strict=True)) for raw in own]
-    others = [raw for raw in answer.rows if raw[1] != story.article_id]
-    found = [(known.card, raw[-len(_WHY) :]) for raw in others if (known := rows.found(raw, answer))]
-    found.sort(key=lambda each: _by_time(each[0]), reverse=True)
-    shared, near, parts, same = ([card for card, why in found if why[place]] for place in range(len(_WHY)))
-    public = {card.article_id: card for card, _why in found}
-    if story.article_id in names:
-        pairs = zip(own, past, strict=True)
-        shown = (raw for raw, row in pairs if row["live_until"] > t and row["kind"] == Publication.Kind.STORY)
-        public |= {known.card.article_id: known.card for raw in shown if (known := rows.found(raw, answer))}
+    topics, section = [f"topic:{topic.slug}" for topic in story.topics[:MOST_TOPICS]], f"section:{story.section.slug}"
+    # Each list is one longer than what is shown of it, because the story may stand in it too.
+    lengths = dict.fromkeys(topics, on_topic + 1) | {section: beside + max(on_topic, len(story.related)) + 1}
+    lists = {name: cards for name, most in lengths.items() if (cards := depends.recalled((name, most))) is not None}
+    missing = {name: most for name, most in lengths.items() if name not in lists}
+    read = _read(story, t, missing)
+    lists |= _remembered(missing, read)
+    public = {card.article_id: card for card, _why in read.found}
     named = {uid: public[number] for uid, number in story.stories.items() if number in public}
     by_hand = [named[uid] for uid in story.related if uid in named]
-    more = [card for card in shared if card not in by_hand][: max(0, on_topic - len(by_hand))]
-    here = (story.dated_at, story.id)
+    taken = {story.article_id, *(card.article_id for card in by_hand)}
+    shared = {card.article_id: card for topic in topics for card in lists[topic] if card.article_id not in taken}
+    more = sorted(shared.values(), key=_by_time, reverse=True)[: max(0, on_topic - len(by_hand))]
+    taken |= {card.article_id for card in more}
+    here, parts = (story.dated_at, story.id), read.because("in_series")
+    same = [card for card in read.because("tells_same") if card.article_id != story.article_id]
     return Surroundings(
         named=named,
         on_topic=[*by_hand, *more],
-        beside=[card for card in near if card not in by_hand and card not in more][:beside],
+        beside=[card for card in lists[section] if card.article_id not in taken][:beside],
         part_before=next((card for card in parts if _by_time(card) < here), None),
         part_after=next((card for card in reversed(parts) if _by_time(card) > here), None),
         languages=_by_language(same, but=story.language),
-        log=_log_of(past),
-        corrections=_corrections_of(past),
+        log=_log_of(read.past),
+        corrections=_corrections_of(read.past),
     )
 
 
-def _note_round(story: Story, names: Iterable[int], topics: Iterable[str]) -> None:
-    depends.on(stamps.SECTIONS, f"story:{story.article_id}", f"section:{story.section.slug}")
-    depends.on(*(f"story:{number}" for number in names), *(f"topic:{topic}" for topic in topics))
+def _read(story: Story, t: datetime, missing: Mapping[str, int]) -> _Read:
+    """The story's past and the stories that it names, its series and translations; and of the lists those that nobody
+    remembers, by the names of their stamps, with their lengths.
+    """
+    names = sorted({*story.stories.values()})
+    _note(story, names)
+    if not (missing or names or story.series or story.translations):
+        return _Read([dict(zip(_PAST, row, strict=True)) for row in _past(story.article_id, t)])
+    topics, section = _parted(missing)
+    series = (story.series.slug, story.dated_at, story.id) if story.series else (None, None, None)
+    about = (story.article_id, t, names, topics, section, story.translations, *series)
+    lengths = {name.partition(":")[0]: most for name, most in missing.items()}
+    answer = _round(*about, on_topic=lengths.get("topic", 0), beside=lengths.get("section", 0))
+    own = [raw for raw in answer.rows if raw[1] == story.article_id]
+    past = [dict(zip(_ROUND, answer.converted(raw, _MOMENTS), strict=True)) for raw in own]
+    public = [raw for raw in answer.rows if raw[1] != story.article_id]
+    if missing or story.article_id in names:
+        public += [raw for raw, row in zip(own, past, strict=True) if row["live_until"] > t and row["kind"] == _STORY]
+    found = [(known.card, raw[-len(_WHY) :]) for raw in public if (known := rows.found(raw, answer))]
+    return _Read(past, sorted(found, key=lambda each: _by_time(each[0]), reverse=True))
+
+
+def _note(story: Story, names: Iterable[int]) -> None:
+    depends.on(f"story:{story.article_id}", *(f"story:{number}" for number in names))
     if story.series:
         depends.on(f"topic:{story.series.slug}")
     if story.translations:
         depends.on(f"translations:{story.translations}")
+
+
+def _parted(lists: Iterable[str]) -> tuple[list[str], str | None]:
+    """The slugs of the topics and of the section among the stamps ``lists``."""
+    slugs = [name.partition(":") for name in lists]
+    topics = [slug for kind, _colon, slug in slugs if kind == "topic"]
+    return topics, next((slug for kind, _colon, slug in slugs if kind == "section"), None)
+
+
+def _remembered(missing: Mapping[str, int], read: _Read) -> dict[str, list[Card]]:
+    """The lists that were asked for, by name; the next page has them."""
+    lists, in_section = {}, read.because("in_section")
+    for name, most in missing.items():
+        kind, _colon, slug = name.partition(":")
+        on_topic = (card for card, _why in read.found if any(topic.slug == slug for topic in card.topics))
+        lists[name] = cards = [*islice(on_topic if kind == "topic" else in_section, most)]
+        depends.remember((name, most), cards, name, stamps.SECTIONS, size=rows.CARD_SIZE * len(cards))
+    return lists
 
 
 def _by_time(card: Card) -> tuple[datetime, int]:

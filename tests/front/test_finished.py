@@ -10,7 +10,9 @@ from io import BytesIO
 import brotli
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from articles.desk import (
     drafts,
@@ -258,3 +260,17 @@ def test_without_a_database_the_page_that_says_so_is_whole_for_every_reader(door
         assert status == "503 Service Unavailable"
         assert b"This page cannot be shown just now" in read(body)
         assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_asks_only_for_what_no_page_before_it_has_shown(door, tell, picture):
+    """The second story of a section asks for itself and its past. All else, also its picture, the first has read."""
+    covers = [str(picture(name).uid) for name in ("lorries", "tents")]
+    stories = [tell(cover=cover, tags=("iraq",), at=NOON + number * HOUR) for number, cover in enumerate(covers)]
+    asked = []
+    for story in stories:
+        with CaptureQueriesContext(connection) as queries:
+            page = door.get(story.address.path)[2].decode()
+        asked.append([query["sql"] for query in queries.captured_queries])
+    assert stories[0].headline in page.partition("</article>")[2]
+    assert ["listing" in sql for sql in asked[1]] == [False, False]
+    assert any("listing" in sql for sql in asked[0])

@@ -1,9 +1,9 @@
 """What is public at a moment, asked of the readers' half."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
 
 from articles.live import inventory, listings, reading, registers, showing, surroundings
 from articles.live.values import Gone, Label, Moved, OnShow, Picture, Place, Story
@@ -373,15 +373,15 @@ def test_the_inventory_names_all_that_is_public_with_its_last_change(tell, retel
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC", "America/New_York", "Pacific/Kiritimati"])
 def test_a_month_begins_and_ends_at_midnight_where_the_outlet_is(tell, settings, zone):
-    with timezone.override(zone):
-        midnight = timezone.make_aware(datetime(2020, 3, 1))
-        end = timezone.make_aware(datetime(2020, 4, 1)) - timedelta(seconds=1)
-        for day in (midnight - timedelta(seconds=1), midnight, end):
-            tell(slug=f"at-{day:%d%H%M}", at=day)
-        assert inventory.months(MORNING) == [
-            (date(2020, 3, 1), end),
-            (date(2020, 2, 1), midnight - timedelta(seconds=1)),
-        ]
+    settings.TIME_ZONE = zone
+    midnight, first_after = (datetime(2020, month, 1, tzinfo=ZoneInfo(zone)) for month in (3, 4))
+    end = first_after - timedelta(seconds=1)
+    for day in (midnight - timedelta(seconds=1), midnight, end):
+        tell(slug=f"at-{day:%d%H%M}", at=day)
+    assert inventory.months(MORNING) == [
+        (date(2020, 3, 1), end),
+        (date(2020, 2, 1), midnight - timedelta(seconds=1)),
+    ]
 
 
 def test_more_than_so_many_are_known_without_counting_all(tell):

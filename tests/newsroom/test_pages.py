@@ -306,7 +306,7 @@ def test_a_cache_in_front_is_told_each_time_for_how_long(get, door, monkeypatch)
 
 def test_nothing_is_unpacked_for_who_has_the_page_already(get, door, monkeypatch):
     best = get("/a/", HTTP_ACCEPT_ENCODING="br")
-    [page] = door.keeper.shelf.paths.pages.values()
+    [page] = door.keeper.shelf.paths.kept.values()
     monkeypatch.setattr(shelf.Finished, "whole", lambda _page: pytest.fail("It was unpacked."))
     plain = get("/a/", HTTP_IF_NONE_MATCH=best.headers["ETag"])
     assert (plain.status, plain.headers["ETag"]) == ("304 Not Modified", f'"{page.etag}"')
@@ -356,6 +356,77 @@ def test_nothing_is_left_of_a_page_that_went(get, truth, door):
     truth.change("every")
     get("/x/")
     assert set(door.keeper.shelf.paths.standing) == {"every", "/x/"}
+
+
+# --- What many pages show ---
+
+
+def remembering(site, *names: str, size: int = 1000):
+    """From now on each page shows the same fact: read when it is not remembered. How often it was read."""
+    read: list[str] = []
+
+    def meanwhile() -> None:
+        memory = site.asked[-1][pages.MEMORY]
+        if memory.recall("fact") is None:
+            read.append("once")
+            site.before_it_is_remembered()
+            memory.remember("fact", len(read), frozenset(names), size)
+
+    site.meanwhile, site.before_it_is_remembered = meanwhile, lambda: None
+    return read
+
+
+def test_what_many_pages_show_is_read_once_until_what_it_stands_on_changes(get, site, truth):
+    read = remembering(site, "section")
+    get("/a/"), get("/b/")
+    truth.change("other")
+    get("/c/")
+    assert len(read) == 1
+    truth.change("section")
+    get("/d/")
+    assert len(read) == 2
+
+
+def test_what_turns_by_itself_is_read_anew(get, site, truth):
+    truth.turns[time.time() + 0.2] = {"section"}
+    read = remembering(site, "section")
+    get("/a/"), get("/b/")
+    time.sleep(0.3)
+    get("/c/"), get("/d/")
+    assert len(read) == 2
+
+
+def test_what_changed_while_it_was_read_is_not_remembered(get, site, truth, door):
+    read = remembering(site, "section")
+
+    def changed() -> None:
+        truth.change("section")
+        door.keeper.catch_up()  # as another thread does
+        site.before_it_is_remembered = lambda: None
+
+    site.before_it_is_remembered = changed
+    get("/a/"), get("/b/")
+    assert len(read) == 2
+    get("/c/")
+    assert len(read) == 2
+
+
+def test_what_many_pages_show_has_its_own_share_of_the_memory_and_pushes_no_page_out(get, site, door):
+    door.keeper.shelf = shelf.Shelf(100_000)
+    memory = pages.Memory(door.keeper, door.keeper.version, time.time())
+    get("/a/")
+    for number in range(100):
+        memory.remember(number, "fact", frozenset({"section"}), 1000)
+        assert door.keeper.shelf.facts.size <= 20_000
+    assert memory.recall(99) == ("fact", frozenset({"section"}))
+    assert memory.recall(0) is None
+    assert get("/a/").how == "hit"
+
+
+def test_who_is_not_everybody_is_handed_no_memory(get, site):
+    site.status = "404 Not Found"
+    get("/a/", method="POST")
+    assert pages.MEMORY not in site.asked[-1]
 
 
 # --- Many at once ---
