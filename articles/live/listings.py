@@ -5,6 +5,7 @@ cards, or where they are asked for ``whole`` the stories with their texts.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -221,7 +222,7 @@ def _page(answer: Answer, limit: int, *, whole: bool = False) -> Page:
 
     What is spoilt leaves a gap.
     """
-    shown, older = Answer(answer.rows[:limit], answer.form), None
+    shown, older = replace(answer, rows=answer.rows[:limit]), None
     cards = _stories(shown) if whole else _cards(shown)
     if len(answer.rows) > limit:
         last = rows.named(answer.converted(answer.rows[limit - 1]))

@@ -1,9 +1,9 @@
 """Questions that become SQL once, and are only asked after that.
 
 Putting a page's query together costs Django ten times what the database takes to answer it. So a Question is built from
-stand-ins, once for each connection and shape (of which types, how many, or nothing); later what is asked about goes to
-the places where the stand-ins were found. Two sets of them must give the same SQL and lie in the same places, or the
-question is refused: nothing that depends on a value can be remembered by mistake.
+stand-ins, once for each kind of database and shape (of which types, how many, or nothing); later what is asked about
+goes to the places where the stand-ins were found. Two sets of them must give the same SQL and lie in the same places,
+or the question is refused: nothing that depends on a value can be remembered by mistake.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -36,21 +36,20 @@ class Form:
     sql: str
     constants: Mapping[str, Any]
     converters: Sequence[tuple[int, Sequence[Callable], Any]]
-    connection: BaseDatabaseWrapper
 
-    def ask(self, values: Sequence[Any]) -> list[Row]:
+    def ask(self, values: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Row]:
         named = {f"v{place}": value for place, value in enumerate(values)}
-        with self.connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(self.sql, {**named, **self.constants})
             return cursor.fetchall()
 
-    def converted(self, row: Row, only: Container[int] | None = None) -> list[Any]:
+    def converted(self, row: Row, connection: BaseDatabaseWrapper, only: Container[int] | None = None) -> list[Any]:
         """A row as Django's fields have it; where ``only`` some columns are asked for, the others as they came."""
         said = list(row)
         for column, converters, expression in self.converters:
             if only is None or column in only:
                 for convert in converters:
-                    said[column] = convert(said[column], expression, self.connection)
+                    said[column] = convert(said[column], expression, connection)
         return said
 
 
@@ -60,12 +59,13 @@ class Answer:
 
     rows: list[Row]
     form: Form | None
+    connection: BaseDatabaseWrapper
 
     def __iter__(self) -> Iterator[list[Any]]:
         return map(self.converted, self.rows)
 
     def converted(self, row: Row, only: Container[int] | None = None) -> list[Any]:
-        return self.form.converted(row, only) if self.form else list(row)
+        return self.form.converted(row, self.connection, only) if self.form else list(row)
 
     def first(self) -> list[Any] | None:
         return next(iter(self), None)
@@ -81,16 +81,16 @@ class Question:
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self.build = build
+        self.forms: dict[Any, Form | None] = {}
 
     def __call__(self, *about: Any, **fixed: Any) -> Answer:
         connection = source.connection()
-        forms: dict[Any, Form | None] = vars(connection).setdefault("newsroom_forms", {})
         about = tuple(_filled_up(value) if isinstance(value, _MANY) else value for value in about)
-        shape = (self, *map(_shape, about), *fixed.items())
-        if shape not in forms:
-            forms[shape] = self._formed(connection, about, fixed)
-        form = forms[shape]
-        return Answer(form.ask([_adapted(value, connection) for value in _flat(about)]) if form else [], form)
+        shape = (connection.vendor, *map(_shape, about), *fixed.items())
+        if shape not in self.forms:
+            self.forms[shape] = self._formed(connection, about, fixed)
+        form, values = self.forms[shape], [_adapted(value, connection) for value in _flat(about)]
+        return Answer(form.ask(values, connection) if form else [], form, connection)
 
     def _formed(self, connection: BaseDatabaseWrapper, about: Sequence[Any], fixed: dict[str, Any]) -> Form | None:
         """The question as SQL, or None where there is no answer whatever the values are."""
@@ -113,7 +113,7 @@ class Question:
         constants = {name: one for name, one in zip(names, parameters, strict=True) if name[0] == "c"}
         named = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
         converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
-        return Form(named, constants, [(column, *told) for column, told in converters.items()], connection)
+        return Form(named, constants, [(column, *told) for column, told in converters.items()])
 
 
 class Together(Func):
