@@ -184,9 +184,9 @@ class Keeper:
             return self.shelf.facts.get(key)
 
     def remember(self, key: Hashable, fact: Fact, *, version: int, since: float) -> None:
-        """Have what was read from ``since`` on, of ``version``; unless what it stands on has changed meanwhile."""
+        """Have what was read from ``since`` on, of ``version``; unless anything has changed meanwhile."""
         with self.lock:
-            if self.version >= version and not self._changed(version, since) & fact.names:
+            if self.version == version and self.looked <= since:
                 self.shelf.facts.put(key, fact)
 
 

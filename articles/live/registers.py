@@ -29,11 +29,11 @@ def _in_masthead(t: datetime, also: Sequence[int]) -> QuerySet:
 
 def sections(t: datetime, also: Iterable[int] = ()) -> list[Section]:
     """The sections with something public in them, and those with the ids of ``also``, in the order of the masthead."""
+    depends.on(stamps.SECTIONS)
     also = list(also)
     known = None if also else depends.recalled(stamps.SECTIONS)
     if known is None:
         known = _masthead(tuple(map(tuple, _in_masthead(t, also))))
-        depends.on(stamps.SECTIONS)
         if not also:
             depends.remember(stamps.SECTIONS, known, stamps.SECTIONS, size=SECTION_SIZE * len(known))
     return [*known]

@@ -413,8 +413,8 @@ def test_what_changed_while_it_was_read_is_not_remembered(get, site, truth, door
 
 def test_what_many_pages_show_has_its_own_share_of_the_memory_and_pushes_no_page_out(get, site, door):
     door.keeper.shelf = shelf.Shelf(100_000)
-    memory = pages.Memory(door.keeper, door.keeper.version, time.time())
     get("/a/")
+    memory = pages.Memory(door.keeper, door.keeper.version, time.time())
     for number in range(100):
         memory.remember(number, "fact", frozenset({"section"}), 1000)
         assert door.keeper.shelf.facts.size <= 20_000
