@@ -52,7 +52,7 @@ def _note_pictures(uids: Collection[str]) -> None:
 def _renditions(pictures: Sequence[UUID], t: datetime, now: datetime, **only: str) -> QuerySet:
     down = Takedown.objects.filter(image_id=OuterRef("image_id"))
     shown = Rendition.objects.filter(~Exists(down.at(t)), ~Exists(down.at(now)), image__uid__in=pictures, **only)
-    return shown.order_by("width").values_list(*_FILE, "image__uid")
+    return shown.order_by("width", "pk").values_list(*_FILE, "image__uid")
 
 
 def _files(uids: Collection[str], t: datetime, **only: str) -> dict[str, list[File]]:

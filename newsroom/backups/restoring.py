@@ -278,9 +278,11 @@ def _refuse_running(path: Path) -> None:
 
 
 def _refuse_connected(using: str) -> None:
+    """A process of the site is a client. What PostgreSQL does by itself is none, such as to vacuum after a restore."""
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
         )
         if cursor.fetchone()[0]:
             raise Refused(_RUNNING)

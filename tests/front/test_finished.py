@@ -270,7 +270,8 @@ def test_a_page_asks_only_for_what_no_page_before_it_has_shown(door, tell, pictu
     for story in stories:
         with CaptureQueriesContext(connection) as queries:
             page = door.get(story.address.path)[2].decode()
-        asked.append([query["sql"] for query in queries.captured_queries])
+        # Where processes share their pages, they ask for stamps besides.
+        asked.append([query["sql"] for query in queries.captured_queries if "articles_stamp" not in query["sql"]])
     assert stories[0].headline in page.partition("</article>")[2]
     assert ["listing" in sql for sql in asked[1]] == [False, False]
     assert any("listing" in sql for sql in asked[0])

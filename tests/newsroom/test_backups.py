@@ -396,6 +396,21 @@ def test_a_running_site_is_not_restored_over(plain, ours, story):
     assert "The site is running. Stop its processes first" in said
 
 
+@on_postgresql
+def test_what_postgresql_does_by_itself_is_no_running_site(plain, empty, story):
+    """It vacuums when it likes, mostly after a restore. A sender of changes, which comes when told, stands for that."""
+    from psycopg import pq
+
+    plain.does("backup")
+    plain.restores(empty)
+    sender = pq.PGconn.connect(f"{empty}?replication=database".encode())
+    try:
+        assert sender.status == pq.ConnStatus.OK, sender.error_message
+        plain.restores(empty, "--over", "database")
+    finally:
+        sender.finish()
+
+
 def test_other_files_are_left_alone_until_told(plain, empty, picture):
     plain.does("backup")
     (plain.restored / "private").mkdir(parents=True)
