@@ -162,12 +162,15 @@ def _place(place: int, publication_id: int) -> Place:
 
 # --- What is shown of a hit ------------------------------------------------------------------------------------------
 
+# SQLite walks from the first to the last of them once; for places alone (without the plus) it would ask the index anew
+# for each, which takes the longer the more stories have the words.
 _SHOWN = {
     "sqlite": f"""
         SELECT t.publication_id, highlight(articles_readertext_found, 0, char(2), char(3)),
             snippet(articles_readertext_found, 1, char(2), char(3), '…', {_SNIPPET_WORDS})
         FROM articles_readertext_found JOIN articles_readertext t ON t.place = articles_readertext_found.rowid
-        WHERE articles_readertext_found MATCH %s AND articles_readertext_found.rowid IN ({{places}})""",  # noqa: S608  a number of ours
+        WHERE articles_readertext_found MATCH %s AND articles_readertext_found.rowid BETWEEN %s AND %s
+            AND +articles_readertext_found.rowid IN ({{places}})""",  # noqa: S608  a number of ours
     "postgresql": f"""
         SELECT t.publication_id,
             ts_headline('newsroom', t.title, asked, format('StartSel="%%s", StopSel="%%s", HighlightAll=true',
@@ -175,7 +178,7 @@ _SHOWN = {
             ts_headline('newsroom', left(t.words, 20000), asked, format('StartSel="%%s", StopSel="%%s"'
                 ', MinWords={_SNIPPET_WORDS // 2}, MaxWords={_SNIPPET_WORDS}', chr(2), chr(3)))
         FROM articles_readertext t, to_tsquery('newsroom', %s) asked
-        WHERE t.place IN ({{places}})""",  # noqa: S608  a number of ours  numbers of our own
+        WHERE t.place BETWEEN %s AND %s AND t.place IN ({{places}})""",  # noqa: S608  a number of ours  numbers of our own
 }
 
 
@@ -195,7 +198,7 @@ def _told(question: Question, places: list[int]) -> dict[int, tuple[Pieces, Piec
     connection = source.connection()
     statement = _SHOWN[connection.vendor].format(places=", ".join(["%s"] * len(places)))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [asked(question), *places])
+        cursor.execute(statement, [asked(question), min(places), max(places), *places])
         rows = cursor.fetchall()
     return {number: (pieces(title.split("\n")[0]), pieces(" ".join(words.split()))) for number, title, words in rows}
 

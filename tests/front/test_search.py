@@ -239,3 +239,21 @@ def test_the_walk_along_the_index_sorts_nothing(tell):
         plan = " ".join(row[3] for row in cursor.fetchall())
     assert "TEMP B-TREE" not in plan, plan
     assert Publication.objects.count() == 1
+
+
+def test_what_stands_round_the_hits_is_one_walk_along_the_index(tell):
+    """For each place alone FTS5 would look the words up anew: “=” in what its plan says (fts5BestIndexMethod)."""
+    if connection.vendor != "sqlite":
+        pytest.skip("The plan is read in SQLite's words.")
+    from django.test.utils import CaptureQueriesContext
+
+    for _story in range(3):
+        tell()
+    with CaptureQueriesContext(connection) as asked:
+        found = search.find(fulltext.read("base"), MORNING)
+    assert len(found.hits) == 3
+    [shown] = [query["sql"] for query in asked.captured_queries if "snippet(" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {shown}")
+        [walk] = [row[3] for row in cursor.fetchall() if "VIRTUAL TABLE INDEX" in row[3]]
+    assert "=" not in walk.partition("VIRTUAL TABLE INDEX")[2], walk
