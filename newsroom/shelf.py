@@ -20,7 +20,7 @@ class Lines(Headers):
 
 Key = str | tuple[str, str]  # a path; or a path and a query, which a path cannot be mistaken for
 
-Name = TypeVar("Name", bound=Hashable)
+AnyKey = TypeVar("AnyKey", bound=Hashable)
 Thing = TypeVar("Thing", "Finished", "Fact")
 
 SMALLEST = 200  # bytes; what is smaller is not worth compressing
@@ -175,23 +175,23 @@ class Shelf:
         return len(self.paths.kept) + len(self.questions.kept)
 
 
-class _Part(Generic[Name, Thing]):
+class _Part(Generic[AnyKey, Thing]):
     """Things that stand on what their ``names`` say."""
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
-        self.kept: OrderedDict[Name, Thing] = OrderedDict()
-        self.sizes: dict[Name, int] = {}
-        self.standing: dict[str, set[Name]] = {}  # by the name of what they stand on
+        self.kept: OrderedDict[AnyKey, Thing] = OrderedDict()
+        self.sizes: dict[AnyKey, int] = {}
+        self.standing: dict[str, set[AnyKey]] = {}  # by the name of what they stand on
         self.size = 0
 
-    def get(self, key: Name) -> Thing | None:
+    def get(self, key: AnyKey) -> Thing | None:
         thing = self.kept.get(key)
         if thing:
             self.kept.move_to_end(key)
         return thing
 
-    def put(self, key: Name, thing: Thing) -> None:
+    def put(self, key: AnyKey, thing: Thing) -> None:
         self.remove(key)
         if thing.size > self.capacity // 8:
             return
@@ -202,7 +202,7 @@ class _Part(Generic[Name, Thing]):
             self.standing.setdefault(name, set()).add(key)
         self._make_room()
 
-    def grown(self, key: Name) -> None:
+    def grown(self, key: AnyKey) -> None:
         thing = self.kept.get(key)
         if thing:
             self.size += thing.size - self.sizes[key]
@@ -214,7 +214,7 @@ class _Part(Generic[Name, Thing]):
             for key in list(self.standing.get(name, ())):
                 self.remove(key)
 
-    def remove(self, key: Name) -> None:
+    def remove(self, key: AnyKey) -> None:
         thing = self.kept.pop(key, None)
         if thing is None:
             return

@@ -6,7 +6,7 @@ from django.utils.timezone import get_default_timezone
 
 
 def local_time(moment: datetime) -> datetime:
-    """``moment`` by the clocks of the outlet; in any thread, and several times sooner than Django's ``localtime``."""
+    """``moment`` by the clocks of the outlet, whatever zone Django's ``localtime`` would take; and with less work."""
     return moment.astimezone(get_default_timezone())
 
 

@@ -163,7 +163,7 @@ def _place(place: int, publication_id: int) -> Place:
 # --- What is shown of a hit ------------------------------------------------------------------------------------------
 
 # SQLite walks from the first to the last of them once; for places alone (without the plus) it would ask the index anew
-# for each, which takes the longer the more stories have the words.
+# for each, which takes the longer the more stories have the words. PostgreSQL minds neither, and takes the same values.
 _SHOWN = {
     "sqlite": f"""
         SELECT t.publication_id, highlight(articles_readertext_found, 0, char(2), char(3)),

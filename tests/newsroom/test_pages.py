@@ -361,8 +361,8 @@ def test_nothing_is_left_of_a_page_that_went(get, truth, door):
 # --- What many pages show ---
 
 
-def remembering(site, *names: str, size: int = 1000):
-    """From now on each page shows the same fact: read when it is not remembered. How often it was read."""
+def remembering(site, *names: str) -> list[str]:
+    """From now on each page shows the same fact, read where it is not remembered; an entry for each reading."""
     read: list[str] = []
 
     def meanwhile() -> None:
@@ -370,7 +370,7 @@ def remembering(site, *names: str, size: int = 1000):
         if memory.recall("fact") is None:
             read.append("once")
             site.before_it_is_remembered()
-            memory.remember("fact", len(read), frozenset(names), size)
+            memory.remember("fact", len(read), frozenset(names), 1000)
 
     site.meanwhile, site.before_it_is_remembered = meanwhile, lambda: None
     return read
