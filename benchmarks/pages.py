@@ -37,22 +37,26 @@ class Line:
 
     def ask(self, path: str, *lines: str) -> tuple[int, int]:
         """Status and bytes of the answer's body; ``head`` and ``body`` are what was read."""
-        own = "".join(f"{line}\r\n" for line in lines)
-        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.host}\r\n{own}\r\n".encode()
         try:
-            self._send(request)
+            self.send(path, *lines)
+            return self.receive()
         except ConnectionError:  # gunicorn has closed what lay idle (RFC 9110, 9.2.2: what only reads is asked again)
             self._open()
-            self._send(request)
+            self.send(path, *lines)
+            return self.receive()
+
+    def send(self, path: str, *lines: str) -> None:
+        own = "".join(f"{line}\r\n" for line in lines)
+        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.host}\r\n{own}\r\n".encode())
+
+    def receive(self) -> tuple[int, int]:
+        """What ``ask`` returns, of what was sent."""
+        self.head, _blank, self.body = self._until(b"\r\n\r\n")
         length = int(self.header(b"Content-Length") or 0)
         in_chunks = self.header(b"Transfer-Encoding") == "chunked"  # as a cache passes on what it is fetching
         while len(self.body) < length or (in_chunks and not self.body.endswith(b"\r\n0\r\n\r\n")):
             self.body += self.socket.recv(1 << 16)
         return int(self.head[9:12]), len(self.body)
-
-    def _send(self, request: bytes) -> None:
-        self.socket.sendall(request)
-        self.head, _blank, self.body = self._until(b"\r\n\r\n")
 
     def header(self, name: bytes) -> str:
         _before, found, after = self.head.partition(b"\r\n" + name + b": ")
