@@ -18,7 +18,7 @@ from . import depends, indexing, reading, source, stamps
 from .values import Card, Place
 
 PAGE = 20
-COUNTED = 200  # as many hits are counted; of more it is said that there are more
+COUNTED = 100  # as many hits are counted; of more it is said that there are more
 RANKED = 2000  # the newest hits that are weighed against each other
 BEST = 60  # of which so many are shown
 _SNIPPET_WORDS = 32
