@@ -256,14 +256,24 @@ class Pages:
             page = self.keeper.find(key) if self.keeper.catch_up() else None
             return (page, "hit; detail=collapsed") if page else (self._make(key, environ), "fwd=miss")
         try:
-            offer = self.shared.get(key) if self.shared else None
-            if offer and self.keeper.take(key, offer):
-                return offer.page, "hit; detail=shared"
-            return self._make(key, environ), "fwd=miss"
+            return self._taken_or_made(key, environ)
         finally:
             with self.keeper.lock:
                 del self.keeper.making[key]
             mine.set()
+
+    def _taken_or_made(self, key: Key, environ: Environ) -> tuple[Finished, str]:
+        """What another process has made or is just making, else our own."""
+        if not self.shared:
+            return self._make(key, environ), "fwd=miss"
+        version = self.keeper.version
+        for offer in self.shared.offers(key, version):
+            if self.keeper.take(key, offer):
+                return offer.page, "hit; detail=shared"
+        try:
+            return self._make(key, environ), "fwd=miss"
+        finally:
+            self.shared.made(key, version)
 
     def _make(self, key: Key, environ: Environ) -> Finished:
         version, since = self.keeper.version, time.time()

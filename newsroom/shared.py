@@ -27,8 +27,11 @@ from newsroom.shelf import Finished, Key
 SECONDS = 600  # for which a page lies there
 PATIENCE = 0.2  # seconds in which the server must answer
 AGAIN = 2.0  # seconds after which one that did not is asked again
+MAKING = 1.0  # seconds for which a page that another process is making is waited for
+LOOK = 0.005  # seconds; so often
 SCHEMES = ("redis", "rediss", "valkey", "valkeys", "unix")
 _SIGNATURE = 32  # bytes
+_OF_ONE_PROCESS = frozenset({"PORT"})  # settings by which processes differ whose pages do not
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +73,34 @@ class SharedShelf:
             return None
         sealed = self._asked(lambda: self.server.get(_place(key)))
         return _opened(sealed, key) if sealed else None
+
+    def offers(self, key: Key, version: int) -> Iterator[Offer]:
+        """What lies there; then, where another process is making the page of ``version``, what has come of that.
+
+        After the last it is for this process to make it, and to say so when that is done (``made``).
+        """
+        if offer := self.get(key):
+            yield offer
+        if not self.takes(key) or self._begins(key, version):
+            return
+        until = time.monotonic() + MAKING
+        while self._is_being_made(key, version) and time.monotonic() < until:
+            time.sleep(LOOK)
+        if offer := self.get(key):
+            yield offer
+
+    def _begins(self, key: str, version: int) -> bool:
+        """Whether nobody else is making it. Redis forgets the word of a process that is killed meanwhile."""
+        place, milliseconds = _maker(key, version), int(MAKING * 1000)
+        return bool(self._asked(lambda: self.server.set(place, b"", nx=True, px=milliseconds)))
+
+    def _is_being_made(self, key: str, version: int) -> bool:
+        return self.takes(key) and bool(self._asked(lambda: self.server.exists(_maker(key, version))))
+
+    def made(self, key: Key, version: int) -> None:
+        """Whoever waits for it need not any longer: it lies there, or could not be kept."""
+        if self.takes(key):
+            self._asked(lambda: self.server.delete(_maker(key, version)))
 
     def put(self, key: str, offer: Offer) -> None:
         self._asked(lambda: self.server.set(_place(key), _sealed(offer, key), ex=SECONDS))
@@ -160,6 +191,11 @@ def _place(key: str) -> str:
     return f"{_prefix()}{blake2b(key.encode(), key=_secret(), digest_size=16).hexdigest()}"
 
 
+def _maker(key: str, version: int) -> str:
+    """Where it stands that somebody is making the page, in which another version need not be the same."""
+    return f"{_place(key)}:{version}"
+
+
 @lru_cache(maxsize=1)
 def _prefix() -> str:
     """Of all that a page's looks hang on besides the database: program, templates, packages, styles and settings."""
@@ -169,7 +205,7 @@ def _prefix() -> str:
         seen.update(path.read_bytes())
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     seen.update(manifest.read_bytes() if manifest.exists() else b"")
-    for name in sorted({name for name in dir(settings) if name.isupper()}):
+    for name in sorted({name for name in dir(settings) if name.isupper()} - _OF_ONE_PROCESS):
         value = getattr(settings, name)
         if isinstance(value, str | int | float):
             seen.update(f"{name}={value}\n".encode())

@@ -1,6 +1,8 @@
 """The shelf that processes share, in a real Redis: what is taken from it is ours, whole and true."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -75,6 +77,9 @@ def test_another_release_or_setting_has_pages_of_its_own(shelf, settings):
     assert shelf.get("/a/") is None
     renamed("Northing")
     assert shelf.get("/a/")
+    settings.PORT += 1  # where a process listens shows on no page
+    shared._prefix.cache_clear()
+    assert shelf.get("/a/")
 
 
 def test_pages_of_this_site_can_be_let_go_together(shelf, shared_shelf):
@@ -90,6 +95,69 @@ def test_a_page_is_made_once_for_all_processes(house):
     assert [one("/a/").how, other("/a/").how, other("/a/").how] == ["fwd=miss", "hit; detail=shared", "hit"]
     assert one("/a/").body == other("/a/").body == WORDS
     assert house.site.made == ["/a/"]
+
+
+def being_made(house, monkeypatch, readers: ThreadPoolExecutor):
+    """The answer to a reader whose page some process is making, which takes until ``done`` is set."""
+    begun, done = threading.Event(), threading.Event()
+
+    def meanwhile() -> None:
+        begun.set()
+        assert done.wait(10)
+
+    house.site.meanwhile = meanwhile
+    monkeypatch.setattr(shared, "MAKING", 10)
+    first = readers.submit(house.process(), "/a/")
+    assert begun.wait(10)
+    house.site.meanwhile = lambda: None
+    return first, done
+
+
+def test_a_page_that_another_process_is_making_is_waited_for(house, monkeypatch):
+    with ThreadPoolExecutor(4) as readers:
+        first, done = being_made(house, monkeypatch, readers)
+        others = [readers.submit(house.process(), "/a/") for _process in range(3)]
+        time.sleep(0.1)
+        assert not any(other.done() for other in others)
+        done.set()
+        assert [other.result().how for other in others] == ["hit; detail=shared"] * 3
+        assert first.result().how == "fwd=miss"
+    assert house.site.made == ["/a/"]
+
+
+def test_what_changed_since_somebody_began_to_make_it_waits_for_nobody(house, monkeypatch):
+    with ThreadPoolExecutor(1) as readers:
+        _first, done = being_made(house, monkeypatch, readers)
+        house.truth.change("/a/")
+        assert house.process()("/a/").how == "fwd=miss"
+        done.set()
+
+
+def test_a_page_that_its_maker_could_not_keep_is_made_by_who_waits(house, monkeypatch):
+    with ThreadPoolExecutor(2) as readers:
+        first, done = being_made(house, monkeypatch, readers)
+        house.site.status = "404 Not Found"
+        other = readers.submit(house.process(), "/a/")
+        done.set()
+        assert first.result().how == other.result().how == "fwd=miss"
+    assert house.site.made == ["/a/"] * 2
+
+
+def test_who_fails_to_make_a_page_is_waited_for_no_longer(house, shared_shelf):
+    def fail() -> None:
+        raise RuntimeError("It broke.")
+
+    house.site.meanwhile = fail
+    with pytest.raises(RuntimeError):
+        house.process()("/a/")
+    assert redis.Redis.from_url(shared_shelf).keys() == []
+
+
+def test_a_process_that_was_killed_while_it_made_a_page_is_forgotten(house, shelf, monkeypatch):
+    monkeypatch.setattr(shared, "MAKING", 0.2)
+    assert list(shelf.offers("/a/", 0)) == []  # and nothing more is heard of it
+    assert house.process()("/a/").how == "fwd=miss"
+    assert house.process()("/a/").how == "hit; detail=shared"
 
 
 def test_a_page_that_changed_is_made_anew_whoever_knew_it(house):
