@@ -192,7 +192,7 @@ def _place(key: str) -> str:
 
 
 def _maker(key: str, version: int) -> str:
-    """Where it stands that somebody is making the page, in which another version need not be the same."""
+    """Where a process says that it is making the page of ``version``; who knows another one does not look there."""
     return f"{_place(key)}:{version}"
 
 

@@ -103,7 +103,7 @@ def being_made(house, monkeypatch, readers: ThreadPoolExecutor):
 
     def meanwhile() -> None:
         begun.set()
-        assert done.wait(10)
+        assert done.wait(5)
 
     house.site.meanwhile = meanwhile
     monkeypatch.setattr(shared, "MAKING", 10)
@@ -127,10 +127,11 @@ def test_a_page_that_another_process_is_making_is_waited_for(house, monkeypatch)
 
 def test_what_changed_since_somebody_began_to_make_it_waits_for_nobody(house, monkeypatch):
     with ThreadPoolExecutor(1) as readers:
-        _first, done = being_made(house, monkeypatch, readers)
+        first, done = being_made(house, monkeypatch, readers)
         house.truth.change("/a/")
         assert house.process()("/a/").how == "fwd=miss"
         done.set()
+        first.result()  # it would have given up before the other one did
 
 
 def test_a_page_that_its_maker_could_not_keep_is_made_by_who_waits(house, monkeypatch):
