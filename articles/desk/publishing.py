@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import audit, body
 from articles.live import addresses, snapshot, store
-from articles.manuscript import Manuscript, from_json
+from articles.manuscript import Manuscript, from_json, picture_uids
 from articles.models import Address, Article, Correction, Publication, Revision, User
 from articles.photos import renditions
 
@@ -73,8 +73,7 @@ def publish(
     article, manuscript = revision.article, from_json(revision.manuscript)
     roles.require(by, "publish", article)
     _refuse_unsealed(revision)
-    _refuse_blocked(article, manuscript, at=starts)
-    renditions.ensure(snapshot.compose(manuscript).images)
+    _make_pictures_ready(article, manuscript, at=starts)
     with transaction.atomic():
         article = drafts.locked(article)
         now, live = _now_and_live(article)
@@ -136,6 +135,13 @@ def _refuse_blocked(article: Article, manuscript: Manuscript, *, at: datetime | 
     errors = [finding for finding in checks.run(article, manuscript, at=at) if finding.stops]
     if errors:
         raise Blocked(errors)
+
+
+def _make_pictures_ready(article: Article, manuscript: Manuscript, *, at: datetime | None) -> None:
+    """No files are made for a story that cannot go out as it stands now."""
+    if picture_uids(manuscript):
+        _refuse_blocked(article, manuscript, at=at)
+        renditions.ensure(snapshot.images(manuscript))
 
 
 def _now_and_live(article: Article) -> tuple[datetime, Publication | None]:

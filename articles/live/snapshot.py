@@ -36,7 +36,7 @@ def compose(manuscript: Manuscript) -> Snapshot:
     """The snapshot of ``manuscript`` with today's picture rows, names and topics."""
     named = Tag.objects.filter(slug__in=manuscript.tags).select_related("merged_into")
     tags = sorted({tag.stands for tag in named}, key=lambda tag: tag.name)
-    images = list(Image.objects.filter(uid__in=picture_uids(manuscript)))
+    shown = images(manuscript)
     signing = Author.objects.filter(slug__in=[line.author for line in manuscript.bylines]).select_related("merged_into")
     authors = {author.slug: author for author in signing}
     section = Section.objects.filter(slug=manuscript.section).select_related("parent", "merged_into__parent").first()
@@ -46,15 +46,20 @@ def compose(manuscript: Manuscript) -> Snapshot:
         section=section.stands if section else None,
         tags=tags,
         authors=list({author.stands for author in authors.values()}),
-        images=images,
+        images=shown,
         bylines=[_byline(line, authors) for line in manuscript.bylines],
         topics=[{"name": tag.name, "slug": tag.slug, "kind": tag.kind} for tag in tags],
-        pictures={str(image.uid): _picture(image, _day(manuscript)) for image in images},
+        pictures={str(image.uid): _picture(image, _day(manuscript)) for image in shown},
         stories=stories(manuscript),
         body_html=body_html(manuscript),
         word_count=body.word_count(manuscript.body),
         dated_at=midnight(date.fromisoformat(manuscript.dated_on)) if manuscript.dated_on else None,
     )
+
+
+def images(manuscript: Manuscript) -> list[Image]:
+    """The pictures that it shows, in no order. One query, where it shows any."""
+    return list(Image.objects.filter(uid__in=picture_uids(manuscript)))
 
 
 def body_html(manuscript: Manuscript) -> str:

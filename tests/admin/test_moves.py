@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles import manuscript as manuscripts
 from articles.desk import drafts, moves, publishing
-from articles.models import Article, Event, Publication
+from articles.models import Article, Event, Image, Publication
 
 from .conftest import sentences
 
@@ -218,6 +218,8 @@ def test_public_files_that_cannot_be_made_are_a_sentence(at, editor, story, monk
         raise renditions.Failed("The public files of “Convoy” could not be made.")
 
     monkeypatch.setattr(publishing.renditions, "ensure", fail)
+    convoy = Image.objects.create(title="Convoy", credit="MOD", alt_text="Lorries.", rights_basis="crown")
+    story = drafts.save(story, replace(manuscripts.of(story), cover=str(convoy.uid)), seen=1, by=editor)
     client = at(editor)
 
     page = client.post(url(story, "publish"), asked(client, story, "publish"))

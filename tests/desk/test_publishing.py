@@ -14,6 +14,7 @@ from articles.models import (
     AuthorListing,
     Correction,
     Event,
+    Image,
     PictureUse,
     Publication,
     SectionListing,
@@ -57,6 +58,21 @@ def test_a_story_with_faults_is_blocked_with_every_sentence(story, editor):
 
     assert {finding.field for finding in refused.value.findings} == {"section", "standfirst"}
     assert not Publication.objects.exists()
+
+
+def test_no_public_files_are_made_for_a_story_that_cannot_go_out(story, editor, monkeypatch):
+    made = []
+    monkeypatch.setattr(publishing.renditions, "ensure", made.extend)
+    convoy = Image.objects.create(title="Convoy", alt_text="Lorries.", rights_basis="crown")
+    story = drafts.save(story, replace(manuscripts.of(story), cover=str(convoy.uid)), seen=1, by=editor)
+
+    with pytest.raises(publishing.Blocked, match="no credit"):
+        publishing.publish(drafts.sealed(story, by=editor), by=editor)
+    assert made == []
+
+    Image.objects.update(credit="MOD")
+    publishing.publish(drafts.sealed(story, by=editor), by=editor)
+    assert made == [convoy]
 
 
 def test_saving_a_live_story_changes_nothing_for_readers(story, editor, published):
