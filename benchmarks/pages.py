@@ -55,7 +55,7 @@ class Line:
         length = int(self.header(b"Content-Length") or 0)
         in_chunks = self.header(b"Transfer-Encoding") == "chunked"  # as a cache passes on what it is fetching
         while len(self.body) < length or (in_chunks and not self.body.endswith(b"\r\n0\r\n\r\n")):
-            self.body += self.socket.recv(1 << 16)
+            self.body += self._more()
         return int(self.head[9:12]), len(self.body)
 
     def header(self, name: bytes) -> str:
@@ -65,11 +65,14 @@ class Line:
     def _until(self, mark: bytes) -> tuple[bytes, bytes, bytes]:
         read = b""
         while mark not in read:
-            got = self.socket.recv(1 << 16)
-            if not got:
-                raise ConnectionResetError("The server hung up.")
-            read += got
+            read += self._more()
         return read.partition(mark)
+
+    def _more(self) -> bytes:
+        got = self.socket.recv(1 << 16)
+        if not got:
+            raise ConnectionResetError("The server hung up.")
+        return got
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from .pages import Line, hello
 WORKERS, EACH, READERS = 4, 3, 2  # EACH: connections to each worker
 ALONE = 50  # publications before anybody reads
 STORM_READERS, STORM_PUBLISHES = 16, 20
+LATEST = 60  # seconds after the storm; readers who have told nothing by then have failed, and said why above
 
 
 class Story:
@@ -175,7 +176,7 @@ def _read_by_many(ports: list[int], path: str, *, meanwhile: Callable[[], object
         meanwhile()
         time.sleep(0.2)
     stop.set()
-    took, wrong = told.get()
+    took, wrong = told.get(timeout=LATEST)
     return sorted(one * 1000 for one in took), wrong
 
 

@@ -1,8 +1,9 @@
-"""The shelf that all processes of a site share, in Redis or Valkey (``CACHE_URL``): what one has made, others need not.
+"""The shelf that all processes of a site share, in Redis or Valkey (``CACHE_URL``): what one has made others need not.
 
-It is never asked whether a page is true: that the database is (``pages.Keeper.take``). A page lies there for ten
-minutes, signed, because others may write to the same server; under a key that no other release and no other settings
-have. Where the server does not answer, every process makes its own pages, as without one.
+What one is just making they wait for. The shelf is never asked whether a page is true: the database is
+(``pages.Keeper.take``). A page lies there for ten minutes, signed, because others may write to the same server; under a
+key that no other release and no other settings have. Where the server does not answer, every process makes its own
+pages, as without one.
 """
 
 import importlib.util

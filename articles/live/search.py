@@ -178,7 +178,7 @@ _SHOWN = {
             ts_headline('newsroom', left(t.words, 20000), asked, format('StartSel="%%s", StopSel="%%s"'
                 ', MinWords={_SNIPPET_WORDS // 2}, MaxWords={_SNIPPET_WORDS}', chr(2), chr(3)))
         FROM articles_readertext t, to_tsquery('newsroom', %s) asked
-        WHERE t.place BETWEEN %s AND %s AND t.place IN ({{places}})""",  # noqa: S608  a number of ours  numbers of our own
+        WHERE t.place BETWEEN %s AND %s AND t.place IN ({{places}})""",  # noqa: S608  a number of ours
 }
 
 
